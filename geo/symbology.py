@@ -1,0 +1,190 @@
+"""Colours, class breaks and words shared by screen and paper.
+
+Sequential ramps are ColorBrewer's (colour-blind safe, ordered in grey too); zones and needs use the palette
+of Okabe and Ito (2008). Marks on maps differ by shape as well as by colour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+UNKNOWN_COLOUR = "#d9d9d9"
+RAMP_RTLH = ("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
+RAMP_JAMBAN = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
+RAMPS = {"rtlh": RAMP_RTLH, "jamban": RAMP_JAMBAN, "jamban_sendiri": RAMP_JAMBAN}
+ZONE_COLOURS = {"urban": "#cc79a7", "coastal": "#0072b2", "forest_edge": "#009e73"}
+NEED_COLOURS = {
+    "both": "#882255",
+    "rtlh": "#d55e00",
+    "jamban": "#0072b2",
+    "none": "#7a7a7a",
+    "unknown": "#bdbdbd",
+}
+NEED_TITLES = {
+    "both": "RTLH dan tanpa jamban layak",
+    "rtlh": "RTLH saja",
+    "jamban": "Tanpa jamban layak saja",
+    "none": "Tidak keduanya",
+    "unknown": "Belum diketahui",
+}
+NEED_SHAPES = {"both": "square", "rtlh": "triangle", "jamban": "circle", "none": "dot", "unknown": "cross"}
+KANTONG_COLOUR = "#111111"
+
+QUALITY_TITLES = {
+    "gps": "Titik sendiri, di dalam desanya",
+    "gps_border": "Titik sendiri, di tepi batas desa",
+    "gps_conflict": "Titik dan nama desa bertentangan (perlu ditinjau)",
+    "dusun": "Diketahui sampai dusun",
+    "desa": "Diketahui sampai desa",
+    "kecamatan": "Diketahui sampai kecamatan saja",
+    "none": "Tidak dapat ditempatkan",
+}
+"""How surely a household is located, from the surest to the least, in the words a planner reads."""
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+CLOCKS = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+
+@dataclass(frozen=True)
+class ClassBreaks:
+    """Classes of a measure for a choropleth: ``edges`` has one more entry than ``colours``."""
+
+    edges: tuple[float, ...]
+    colours: tuple[str, ...]
+
+    def colour(self, value: float) -> str:
+        """Return the colour of a value; a missing value has its own."""
+        if not np.isfinite(value):
+            return UNKNOWN_COLOUR
+        place = int(np.searchsorted(self.edges[1:-1], value, side="right"))
+        return self.colours[place]
+
+    def titles(self) -> list[str]:
+        """Return one label a class, as percentages with the comma that Indonesian uses."""
+        return [
+            f"{percent(low)} sampai {percent(high)}"
+            for low, high in zip(self.edges[:-1], self.edges[1:], strict=True)
+        ]
+
+
+def class_breaks(values: np.ndarray, ramp: tuple[str, ...]) -> ClassBreaks:
+    """Cut rates (0 to 1) into at most as many quantile classes as the ramp has colours.
+
+    Breaks are rounded to whole percents, and equal breaks are merged.
+
+    Examples
+    --------
+    >>> class_breaks(np.array([0.02, 0.1, 0.2, 0.3, 0.5]), RAMP_RTLH).edges
+    (0.02, 0.08, 0.16, 0.24, 0.34, 0.5)
+    >>> class_breaks(np.array([np.nan]), RAMP_RTLH).edges
+    (0.0, 1.0)
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return ClassBreaks((0.0, 1.0), ramp[:1])
+    cuts = np.quantile(known, np.linspace(0, 1, len(ramp) + 1))
+    cuts[0], cuts[-1] = np.floor(cuts[0] * 100) / 100, np.ceil(cuts[-1] * 100) / 100
+    edges = np.unique(np.round(cuts, 2))
+    if edges.size == 1:
+        edges = np.array([edges[0], edges[0] + 0.01])
+    places = np.linspace(0, len(ramp) - 1, edges.size - 1).round().astype(int)
+    return ClassBreaks(tuple(float(edge) for edge in edges), tuple(ramp[place] for place in places))
+
+
+def percent(rate: float, decimals: int = 0) -> str:
+    """Write a rate (0 to 1) as a percentage in Indonesian; a missing one as a dash.
+
+    Examples
+    --------
+    >>> percent(0.125, 1), percent(float("nan"))
+    ('12,5 %', '–')
+    """
+    return f"{number(rate * 100, decimals)} %" if np.isfinite(rate) else "–"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with the thousands point and decimal comma of Indonesian.
+
+    Examples
+    --------
+    >>> number(12345.678, 1), number(1000)
+    ('12.345,7', '1.000')
+    """
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:,.{decimals}f}".replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+def moment(iso: str) -> str:
+    """Write a time as Indonesians do.
+
+    Examples
+    --------
+    >>> moment("2026-11-21T22:05:00+07:00")
+    '21 November 2026 pukul 22.05 WIB'
+    """
+    then = datetime.fromisoformat(iso)
+    offset = then.utcoffset()
+    clock = CLOCKS.get(round(offset.total_seconds() / 3600), f"(UTC{then:%z})") if offset else "UTC"
+    return f"{then.day} {MONTHS[then.month - 1]} {then.year} pukul {then:%H.%M} {clock}"
+
+
+def long_date(value: object) -> str:
+    """Write an ISO date or time as a date in Indonesian; leave other words as they are.
+
+    Examples
+    --------
+    >>> long_date("2020-04-01"), long_date("2026-11-21T22:00:00+07:00"), long_date("2020")
+    ('1 April 2020', '21 November 2026', '2020')
+    """
+    text = "" if value is None else str(value)
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return text
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def layer_title(layer: Mapping[str, object]) -> str:
+    """Return the title of a layer, which says so where it is derived and no official status.
+
+    Examples
+    --------
+    >>> layer_title({"title": "Perkotaan", "proksi": True}), layer_title({"title": "Pesisir", "proksi": False})
+    ('Perkotaan (proksi)', 'Pesisir')
+    """
+    title = str(layer["title"])
+    return f"{title} (proksi)" if layer["proksi"] and "proksi" not in title.lower() else title
+
+
+def need_class(households: pd.DataFrame) -> pd.Series:
+    """Return the class of need of each household: a key of ``NEED_TITLES``.
+
+    A need that is known counts even while the other is unknown; ``none`` is said only when both are known.
+
+    Examples
+    --------
+    >>> known = pd.array([True, True, False, False, None], dtype="boolean")
+    >>> need_class(pd.DataFrame({"need_rtlh": known, "need_jamban": known[[0, 2, 0, 3, 3]]})).tolist()
+    ['both', 'rtlh', 'jamban', 'none', 'unknown']
+    """
+    rtlh, jamban = (known_need(households, indicator) for indicator in ("rtlh", "jamban"))
+    classes = np.select(
+        [(rtlh == 1) & (jamban == 1), rtlh == 1, jamban == 1, (rtlh == 0) & (jamban == 0)],
+        ["both", "rtlh", "jamban", "none"],
+        "unknown",
+    )
+    return pd.Series(classes, index=households.index)
+
+
+def known_need(households: pd.DataFrame, indicator: str) -> np.ndarray:
+    """Return 1 where a household is in need, 0 where it is not, -1 where that is unknown or not measured."""
+    if f"need_{indicator}" not in households:
+        return np.full(len(households), -1)
+    return households[f"need_{indicator}"].astype("Int8").fillna(-1).to_numpy(dtype=np.int8)
