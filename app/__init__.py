@@ -1,0 +1,1 @@
+"""The faces of the tool: a command line and a small web application."""
