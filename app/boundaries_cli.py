@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 app = typer.Typer(
-    no_args_is_help=True, help="Batas desa: impor berkas resmi, unduh yang publik, lihat, kembalikan."
+    no_args_is_help=True,
+    help="Batas desa: impor berkas resmi, unduh yang publik, lihat, kembalikan.",
+    short_help="Impor, unduh, lihat, atau kembalikan batas desa.",
 )
 console = Console()
 
 
-@app.command("import")
+@app.command("import", short_help="Pakai batas desa dari berkas resmi.")
 def import_(
     file: Annotated[
         Path, typer.Argument(metavar="BERKAS", help="GeoJSON, GPKG, Shapefile (.zip), FGB, KML, Parquet.")
@@ -34,7 +36,7 @@ def import_(
     _take_over(file, _columns(kolom or []), {"source": sumber, "date": tanggal, "licence": lisensi})
 
 
-@app.command()
+@app.command(short_help="Unduh batas desa publik, periksa, lalu pakai.")
 def fetch(
     url: Annotated[str, typer.Option(help="Alamat cermin dari berkas yang sama.")] = "",
 ) -> None:
@@ -58,7 +60,7 @@ def fetch(
     _take_over(path, None, {"source": source.attribution, "date": source.date, "licence": source.licence})
 
 
-@app.command()
+@app.command(short_help="Tampilkan batas yang sedang dipakai.")
 def show() -> None:
     """Tampilkan batas yang sedang dipakai: sumber, tanggal, lisensi, jumlah dan luas per kecamatan."""
     from rich.table import Table  # noqa: PLC0415 - only when it is needed
@@ -88,7 +90,7 @@ def show() -> None:
     console.print(table)
 
 
-@app.command()
+@app.command(short_help="Kembali ke batas bawaan.")
 def reset() -> None:
     """Kembali ke batas bawaan; berkas yang diimpor dihapus."""
     from geo.boundaries import default_folder  # noqa: PLC0415 - heavy

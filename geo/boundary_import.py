@@ -173,7 +173,9 @@ def remove_imported(folder: Path) -> bool:
     try:
         shutil.rmtree(target)
     except OSError as fault:
-        raise NotWritable(f"Batas yang diimpor di {folder} tidak dapat dihapus: {cause_of(fault)}.") from fault
+        raise NotWritable(
+            f"Batas yang diimpor di {folder} tidak dapat dihapus: {cause_of(fault)}."
+        ) from fault
     return True
 
 

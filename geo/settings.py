@@ -10,7 +10,7 @@ from geo.errors import SettingsError, cause_of
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class GeocodingSettings(_Section):
@@ -102,6 +102,22 @@ class Settings(_Section):
     paper: Literal["A4", "F4"] = "A4"
 
 
+_REASONS = {
+    "extra_forbidden": "tidak dikenal; periksa ejaannya",
+    "greater_than": "harus lebih dari {gt}",
+    "greater_than_equal": "paling kecil {ge}",
+    "less_than_equal": "paling besar {le}",
+    "literal_error": "harus salah satu dari {expected}",
+    "float_type": "harus bilangan",
+    "float_parsing": "harus bilangan",
+    "int_parsing": "harus bilangan bulat",
+    "path_type": "harus nama berkas dalam tanda kutip",
+    "int_type": "harus bilangan bulat",
+    "int_from_float": "harus bilangan bulat",
+    "string_type": "harus teks dalam tanda kutip",
+}
+
+
 def read_settings(path: Path | None) -> Settings:
     """Read a settings file; without one, every default holds.
 
@@ -117,14 +133,15 @@ def read_settings(path: Path | None) -> Settings:
             settings = Settings.model_validate(tomllib.load(file))
     except OSError as fault:
         raise SettingsError(f"Berkas setelan {path} tidak dapat dibaca: {cause_of(fault)}.") from fault
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SettingsError(f"Berkas setelan {path} bukan TOML yang benar: {fault}.") from fault
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"Berkas setelan {path}: «{where}» tidak dikenal atau nilainya tidak boleh ({first['msg']})."
-        ) from fault
+        why = _REASONS.get(first["type"], "nilainya tidak boleh ({msg})").format(
+            msg=first["msg"], **first.get("ctx", {})
+        )
+        raise SettingsError(f"Berkas setelan {path}: «{where}» {why.replace(' or ', ' atau ')}.") from fault
     return settings.model_copy(update={"layers": _beside(settings.layers, path.parent)})
 
 

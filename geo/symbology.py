@@ -7,9 +7,12 @@ of Okabe and Ito (2008). Marks on maps differ by shape as well as by colour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNKNOWN_COLOUR = "#d9d9d9"
 RAMP_RTLH = ("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
@@ -163,17 +166,20 @@ def layer_title(layer: Mapping[str, object]) -> str:
     return f"{title} (proksi)" if layer["proksi"] and "proksi" not in title.lower() else title
 
 
-def need_class(households: pd.DataFrame) -> pd.Series:
+def need_class(households: "pd.DataFrame") -> "pd.Series":
     """Return the class of need of each household: a key of ``NEED_TITLES``.
 
     A need that is known counts even while the other is unknown; ``none`` is said only when both are known.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> known = pd.array([True, True, False, False, None], dtype="boolean")
     >>> need_class(pd.DataFrame({"need_rtlh": known, "need_jamban": known[[0, 2, 0, 3, 3]]})).tolist()
     ['both', 'rtlh', 'jamban', 'none', 'unknown']
     """
+    import pandas as pd  # noqa: PLC0415  -- the start of the web must not wait for it
+
     rtlh, jamban = (known_need(households, indicator) for indicator in ("rtlh", "jamban"))
     classes = np.select(
         [(rtlh == 1) & (jamban == 1), rtlh == 1, jamban == 1, (rtlh == 0) & (jamban == 0)],
@@ -183,7 +189,7 @@ def need_class(households: pd.DataFrame) -> pd.Series:
     return pd.Series(classes, index=households.index)
 
 
-def known_need(households: pd.DataFrame, indicator: str) -> np.ndarray:
+def known_need(households: "pd.DataFrame", indicator: str) -> np.ndarray:
     """Return 1 where a household is in need, 0 where it is not, -1 where that is unknown or not measured."""
     if f"need_{indicator}" not in households:
         return np.full(len(households), -1)
