@@ -1,0 +1,55 @@
+"""What does a household lack? One file an indicator; the order is that of reports and legends."""
+
+from collections.abc import Iterable, Sequence
+
+import geopandas as gpd
+
+from geo.columns import Column
+from geo.indicators.base import Indicator
+from geo.indicators.jamban import JAMBAN, JAMBAN_SENDIRI
+from geo.indicators.rtlh import RTLH
+from geo.settings import IndicatorSettings
+
+INDICATORS: dict[str, Indicator] = {
+    RTLH.id: RTLH,
+    JAMBAN.id: JAMBAN,
+    JAMBAN_SENDIRI.id: JAMBAN_SENDIRI,
+}
+
+
+def indicator_columns() -> list[Column]:
+    """Return every column that some indicator asks for, each once."""
+    asked = [
+        column for indicator in INDICATORS.values() for column in (*indicator.required, *indicator.sharpening)
+    ]
+    return list({column.name: column for column in asked}.values())
+
+
+def active_indicators(present: Iterable[str]) -> list[Indicator]:
+    """Return the indicators that a sheet with these columns can answer.
+
+    Raises
+    ------
+    UnknownColumns
+        When a sheet has some of the columns that an indicator cannot do without, but not all.
+    """
+    columns = set(present)
+    return [indicator for indicator in INDICATORS.values() if indicator.is_answerable(columns)]
+
+
+def measure(
+    households: gpd.GeoDataFrame, indicators: Sequence[Indicator], settings: IndicatorSettings
+) -> gpd.GeoDataFrame:
+    """Say for each household what it lacks, and why.
+
+    Needs columns: those of each indicator, ``zone_urban``.
+    Adds columns: ``need_<indicator>``, ``why_<indicator>``, and what an indicator adds beside them
+    (``severity_rtlh``, ``tangga_jamban``).
+    """
+    added = {}
+    for indicator in indicators:
+        answer = indicator.in_need(households, settings)
+        added[f"need_{indicator.id}"] = answer.need
+        added[f"why_{indicator.id}"] = answer.why
+        added |= answer.beside
+    return households.assign(**added)
