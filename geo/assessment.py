@@ -1,0 +1,160 @@
+"""The whole road on one page: from a sheet to an Assessment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo import clusters, gaps, rates
+from geo.boundaries import Boundaries, kecamatan_of
+from geo.facts import gather_facts
+from geo.geocoding import geocode
+from geo.households import read_households
+from geo.indicators import active_indicators, measure
+from geo.landcover import LandCover, read_land_cover
+from geo.layers import classify_desa, desa_shares, find_zones, overlay
+from geo.layers.base import Inputs
+from geo.settings import Settings
+from geo.targeting import prioritise
+from geo.zone_table import zone_table
+
+Stage = Callable[[str], AbstractContextManager[None]]
+"""Wraps a stage of the work: whoever watches shows its name and takes its time."""
+
+KANTONG_OF = "rtlh"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is known about a district after one sheet; the tables are described in docs/tables.md.
+
+    ``facts`` holds what the tables were made from, ready for the manifest: ``created``, ``district`` (kode,
+    nama, provinsi), ``boundaries`` (kind, schematic, note, source, date, licence), ``inputs``, ``settings``,
+    ``profiles``, ``indicators`` (id, title, profile, definition, sensitive), ``layers`` (id, title, source,
+    year, method, proksi), ``rows`` (sheet, valid, rejects, empty), ``location`` (households by quality),
+    ``needs`` (known, need, unknown households of each indicator), ``columns`` (meaning and heading of each
+    recognised column) and ``ignored`` (headings without a meaning).
+    """
+
+    households: gpd.GeoDataFrame
+    rejects: pd.DataFrame
+    desa: gpd.GeoDataFrame
+    kecamatan: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    clusters: gpd.GeoDataFrame
+    priorities: pd.DataFrame
+    facts: Mapping[str, Any]
+
+
+def assess(
+    sheet: Path,
+    boundaries: Boundaries,
+    settings: Settings,
+    *,
+    password: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    created: datetime | None = None,
+    stage: Stage = lambda _: nullcontext(),
+) -> Assessment:
+    """Take a household spreadsheet all the way to zones, needs, clusters, gaps and priorities.
+
+    Parameters
+    ----------
+    sheet
+        CSV, XLSX, XLS or ODS.
+    boundaries
+        The district.
+    settings
+        What the district chose.
+    password, columns
+        For the sheet, see :func:`geo.households.read_households`.
+    created
+        The moment that the outputs state; now, when not given.
+    stage
+        Called with the name of each stage (Indonesian), which then runs inside the context it returns.
+
+    Raises
+    ------
+    PetaError
+        When an input cannot be used; a faulty row never raises, it becomes a reject.
+    """
+    desa, measuring = boundaries.desa, boundaries.measuring
+    with stage("Membaca lembar"):
+        intake = read_households(sheet, password=password, columns=columns)
+        indicators = active_indicators(intake.headings)
+    with stage("Menempatkan rumah tangga"):
+        households = geocode(intake.households, desa, measuring, settings.geocoding)
+    with stage("Memisahkan zona"):
+        land_cover = _land_cover(settings, desa)
+        zones = find_zones(Inputs(boundaries, land_cover, settings.layers))
+        shares = {layer: desa_shares(desa, found) for layer, found in zones.items()}
+        desa = classify_desa(desa, zones, shares, settings.layers.precedence)
+        households = overlay(households, desa, zones, settings.layers.precedence)
+    with stage("Mengukur kebutuhan"):
+        households = measure(households, indicators, settings.indicators)
+    with stage("Menghitung angka"):
+        names = [indicator.id for indicator in indicators]
+        kecamatan = _with_area(kecamatan_of(desa), measuring)
+        desa = _counted(_with_area(desa, measuring), households, "kode_desa", names, settings)
+        kecamatan = _counted(kecamatan, households, "kode_kecamatan", names, settings)
+        by_zone = zone_table(zones, shares, households, names, settings.rates.minimum_known)
+    with stage("Mencari kantong"):
+        kantong, membership = _kantong(households, names, measuring, settings)
+        households = households.assign(cluster_rtlh=membership)
+    with stage("Menyusun prioritas"):
+        priorities = prioritise(households, desa, settings.targeting)
+    return Assessment(
+        households=households,
+        rejects=intake.rejects,
+        desa=desa.drop(columns=["alias", "alias_kecamatan", "kode_pos"]),
+        kecamatan=kecamatan,
+        zones=by_zone,
+        clusters=kantong,
+        priorities=priorities,
+        facts={
+            "created": (created or datetime.now().astimezone()).isoformat(timespec="seconds"),
+            **gather_facts(sheet, boundaries, settings, intake, households, indicators, zones),
+        },
+    )
+
+
+def _land_cover(settings: Settings, desa: gpd.GeoDataFrame) -> LandCover | None:
+    layers = settings.layers
+    if layers.land_cover is None:
+        return None
+    return read_land_cover(
+        layers.land_cover, desa, source=layers.land_cover_source, year=layers.land_cover_year
+    )
+
+
+def _with_area(areas: gpd.GeoDataFrame, measuring: CRS) -> gpd.GeoDataFrame:
+    return areas.assign(area_km2=areas.geometry.to_crs(measuring).area / 1e6)
+
+
+def _counted(
+    areas: gpd.GeoDataFrame,
+    households: gpd.GeoDataFrame,
+    key: str,
+    indicators: Sequence[str],
+    settings: Settings,
+) -> gpd.GeoDataFrame:
+    counted = rates.add_counts(areas, households, key)
+    rated = rates.add_rates(counted, households, key, indicators, settings.rates.minimum_known)
+    return gaps.add_gaps(rated, indicators, settings.rates.target_share)
+
+
+def _kantong(
+    households: gpd.GeoDataFrame,
+    indicators: Sequence[str],
+    measuring: CRS,
+    settings: Settings,
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    if KANTONG_OF not in indicators:
+        return clusters.no_kantong(households)
+    return clusters.find_kantong(households, KANTONG_OF, measuring, settings.clusters)

@@ -1,0 +1,71 @@
+"""The score: visible parts that add up, and a reason for each."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.settings import TargetingSettings
+from geo.targeting import PARTS, prioritise
+
+DESA = pd.DataFrame({"kode_desa": ["a", "b"], "jamban_gap": [30, 0], "jamban_known": [100, 0]})
+
+
+def households() -> gpd.GeoDataFrame:
+    text = {"kode_desa": ["a", "a", "b", None, "a"], "nama_desa": ["A", "A", "B", None, "A"],
+            "nama_kecamatan": ["K"] * 5, "why_rtlh": ["lantai tanah", "", "belum ada data: atap", "", ""],
+            "why_jamban": ["BABS", "", "", "", ""]}  # fmt: skip
+    return gpd.GeoDataFrame(
+        {
+            "sheet_row": [2, 3, 4, 5, 6],
+            **{name: pd.Series(values, dtype="str") for name, values in text.items()},
+            "need_rtlh": pd.array([True, False, None, None, False], dtype="boolean"),
+            "severity_rtlh": pd.array([0.5, 0.0, None, None, 0.0], dtype="Float32"),
+            "need_jamban": pd.array([True, False, False, None, False], dtype="boolean"),
+            "need_jamban_sendiri": pd.array([True, True, False, True, False], dtype="boolean"),
+            "desil": pd.array([1, 10, 1, None, 1], dtype="Int8"),
+            "jumlah_art": pd.array([3, 12, 1, None, 1], dtype="Int16"),
+            "cluster_rtlh": pd.array([7, None, None, None, None], dtype="Int32"),
+        },
+        geometry=gpd.points_from_xy([110.0, 110.1, 110.1, np.nan, 110.0], [-7.0, -7.0, -7.0, np.nan, -7.0]),
+        crs=4326,
+    ).pipe(lambda frame: frame.set_geometry(frame.geometry.where(frame["sheet_row"] != 5)))
+
+
+def test_only_known_needs_are_ranked_and_parts_add_up_to_the_score():
+    table = prioritise(households(), DESA, TargetingSettings())
+    assert sorted(table["sheet_row"]) == [2, 3, 5]
+    assert table["rank"].tolist() == [1, 2, 3]
+    parts = table[[f"part_{name}" for name in PARTS]].sum(axis=1)
+    assert parts.tolist() == pytest.approx(table["score"].tolist())
+    assert table["score"].is_monotonic_decreasing
+
+
+def test_the_parts_are_those_of_the_definition_times_their_weights():
+    weights = TargetingSettings(rtlh=10, jamban=20, desil=30, members=40, cluster=50, gap=60)
+    first = prioritise(households(), DESA, weights).set_index("sheet_row").loc[2]
+    assert [first[f"part_{name}"] for name in PARTS] == pytest.approx([5, 20, 30, 20, 50, 18])
+    assert first["why"] == "RTLH: lantai tanah; jamban: BABS; desil 1; di dalam kantong"
+
+
+def test_what_is_unknown_adds_nothing():
+    unknown = prioritise(households(), DESA, TargetingSettings()).set_index("sheet_row").loc[5]
+    assert unknown["score"] == pytest.approx(0.5 * TargetingSettings().jamban)
+    assert not unknown["has_position"]
+    assert pd.isna(unknown["kode_desa"])
+
+
+def test_ties_stand_in_the_order_of_the_sheet():
+    alike = pd.concat([households().iloc[[0]].assign(sheet_row=row) for row in (9, 4, 7)])
+    assert prioritise(alike, DESA, TargetingSettings())["sheet_row"].tolist() == [4, 7, 9]
+
+
+def test_an_indicator_that_is_off_and_nobody_in_need_are_no_fault():
+    less = households().drop(columns=["need_rtlh", "severity_rtlh", "why_rtlh", "cluster_rtlh"])
+    table = prioritise(less, DESA, TargetingSettings())
+    assert (table["part_rtlh"] == 0).all()
+    neither = less.drop(columns=["need_jamban", "need_jamban_sendiri", "why_jamban"])
+    nothing = prioritise(neither, DESA[["kode_desa"]], TargetingSettings())
+    assert nothing.empty
+    assert list(nothing.columns) == list(table.columns)
+    assert prioritise(households().iloc[:0], DESA, TargetingSettings()).empty
