@@ -1,0 +1,135 @@
+"""GeoJSON for other agencies, by RFC 7946 to the letter."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geo.assessment import Assessment
+from geo.errors import NotAllowed
+from geo.privacy import PERSONAL
+
+DECIMALS = 6
+"""Of a degree: 0.1 m, what RFC 7946 (11.2) calls reasonable; it allows no more sense to further digits."""
+
+_escape = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
+    """Write the map tables of an assessment as GeoJSON files.
+
+    Parameters
+    ----------
+    assessment
+        At the level of its receiver: ``for_audience(assessment, Level.OPD)``.
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    list of Path
+        ``desa``, ``kecamatan``, ``zones``, ``clusters`` and ``households``, each ``.geojson``: WGS 84, longitude
+        before latitude, a text ``id`` a feature, missing values as ``null``. Members beside ``features`` say
+        what it shows, its definitions and sources, and that boundaries are schematic where they are.
+        Households without a point of their own are no features: ``tanpa_titik`` counts them.
+
+    Raises
+    ------
+    NotAllowed
+        When the households still carry columns that name a person or a door.
+    """
+    households, clusters, zones = assessment.households, assessment.clusters, assessment.zones
+    if personal := [name for name in PERSONAL if name in households]:
+        raise NotAllowed(
+            f"Ekspor GeoJSON tidak boleh memuat kolom pribadi ({', '.join(personal)}). Pilih tingkat opd atau publik."
+        )
+    placed = households[households.geometry.notna()]
+    without_point = {"tanpa_titik": len(households) - len(placed)}
+    collections: list[tuple[str, str, gpd.GeoDataFrame, pd.Series, dict[str, Any]]] = [
+        ("desa", "Desa dan kelurahan", assessment.desa, assessment.desa["kode_desa"], {}),
+        ("kecamatan", "Kecamatan", assessment.kecamatan, assessment.kecamatan["kode_kecamatan"], {}),
+        ("zones", "Zona", zones, zones["layer"] + ":" + zones["zone"], {}),
+        ("clusters", "Kantong", clusters, "K-" + clusters["cluster_id"].astype("str"), {}),
+        ("households", "Rumah tangga dengan titik sendiri", placed, placed["sheet_row"].astype("str"), without_point),
+    ]  # fmt: skip
+    written = []
+    for name, title, table, ids, extra in collections:
+        path = folder / f"{name}.geojson"
+        about = {"name": name, "title": f"{title}, {assessment.facts['district']['nama']}"}
+        about |= _about(assessment.facts) | extra
+        path.write_bytes(_feature_collection(table, ids, about).encode())
+        written.append(path)
+    return written
+
+
+def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
+    boundaries = facts["boundaries"]
+    return {
+        "audience": facts.get("audience"),
+        "created": facts["created"],
+        "boundaries": {key: boundaries[key] for key in ("schematic", "note", "source", "date")},
+        "license": boundaries["licence"],
+        "source": [given["name"] for given in facts["inputs"] if given["role"] == "sheet"],
+        "profiles": facts["profiles"],
+        "indicators": facts["indicators"],
+        "layers": facts["layers"],
+    }
+
+
+def _feature_collection(table: gpd.GeoDataFrame, ids: pd.Series, about: Mapping[str, Any]) -> str:
+    geometry = _exact(table.geometry.to_numpy())
+    parts: list[Any] = ['{"type":"Feature","id":', _json_texts(ids), ',"geometry":', _shapes(geometry)]
+    opening = ',"properties":{'
+    for name, column in table.drop(columns=table.geometry.name).items():
+        parts += [f"{opening}{json.dumps(name)}:", _json_texts(column)]
+        opening = ","
+    features = pc.binary_join_element_wise(*parts, "}}", "").to_pylist()
+    drawn = geometry[~shapely.is_missing(geometry)]
+    box = {"bbox": shapely.total_bounds(drawn).tolist()} if drawn.size else {}
+    head = json.dumps({"type": "FeatureCollection"} | box | dict(about), ensure_ascii=False, default=str)
+    return head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _exact(geometry: np.ndarray) -> np.ndarray:
+    """Return geometry on the grid of the decimals, valid, outer rings counter-clockwise (RFC 7946, 3.1.6)."""
+    exact, drawn = geometry.copy(), shapely.get_dimensions(geometry) > 0
+    exact[drawn] = shapely.orient_polygons(shapely.set_precision(exact[drawn], 10.0**-DECIMALS))
+    # points are not yet on the grid, and its multiples carry noise in the sixteenth digit
+    rounded: np.ndarray = shapely.transform(exact, lambda places: np.round(places, DECIMALS))
+    rounded[shapely.is_empty(rounded)] = None
+    return rounded
+
+
+def _shapes(geometry: np.ndarray) -> pa.Array:
+    if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).all():
+        lon, lat = (pa.array(axis).cast(pa.string()) for axis in shapely.get_coordinates(geometry).T)
+        return pc.binary_join_element_wise('{"type":"Point","coordinates":[', lon, ",", lat, "]}", "")
+    # GEOS does not always write the fewest digits that mean a number; Python does
+    texts = [
+        text and json.dumps(json.loads(text), separators=(",", ":")) for text in shapely.to_geojson(geometry)
+    ]
+    return pc.fill_null(pa.array(texts, pa.string()), "null")
+
+
+def _json_texts(values: pd.Series) -> pa.Array:
+    """Write each value of a column as JSON: the one door through which text from the sheet leaves."""
+    array = pa.array(values, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_finite(array), array, None)
+    if not (
+        pa.types.is_boolean(array.type) or pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
+    ):
+        # each distinct text is escaped once: reasons and names repeat
+        coded = pc.dictionary_encode(array.cast(pa.string()))
+        escaped = [_escape(text) for text in coded.dictionary.to_pylist()]
+        array = pc.take(pa.array(escaped, pa.string()), coded.indices)
+    return pc.fill_null(array.cast(pa.string()), "null")

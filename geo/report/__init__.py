@@ -1,0 +1,148 @@
+"""The page that a planner reads first: what was found, how surely, and what to look at."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+
+from geo.assessment import Assessment
+from geo.indicators import INDICATORS
+from geo.report.findings import find
+from geo.report.outlines import draw
+from geo.symbology import QUALITY_TITLES, RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, percent
+
+FILES = {
+    "peta.html": "peta yang dapat digeser dan diperbesar, dibuka di peramban tanpa internet",
+    "atlas.pdf": "lembar cetak per desa untuk tim lapangan",
+    "geojson/desa.geojson": "angka per desa untuk perangkat GIS",
+    "geojson/kecamatan.geojson": "angka per kecamatan untuk perangkat GIS",
+    "geojson/zones.geojson": "zona dengan angkanya",
+    "geojson/clusters.geojson": "kantong",
+    "geojson/households.geojson": "rumah tangga yang punya titik sendiri, tanpa nama dan NIK",
+    "manifest.json": "asal-usul: masukan, setelan, versi, dan sidik jari setiap berkas",
+}
+"""What stands beside the report in a run, and what it is for."""
+
+SHOWN = 10
+
+# control characters, and those that turn the direction of the text around them
+_UNWANTED = [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, 0xFEFF]
+_UNWANTED += [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_REMOVED = dict.fromkeys(_UNWANTED)
+
+
+def render_report(
+    assessment: Assessment, seconds: Mapping[str, float], files: Mapping[str, str] | None = None
+) -> str:
+    """Write the report of an assessment as one HTML page that needs nothing beside it.
+
+    Parameters
+    ----------
+    assessment
+        As made by ``assess()``; no name, NIK, address or rejected value of it is shown.
+    seconds
+        How long each stage took.
+    files
+        Links of the files beside the report and what each is for; those of a full run by default.
+
+    Returns
+    -------
+    str
+        HTML in Bahasa Indonesia, for a wide screen, a phone and A4 paper, without scripts.
+    """
+    facts, households, rejects = assessment.facts, assessment.households, assessment.rejects
+    measured = [about for about in facts["indicators"] if f"{about['id']}_rate" in assessment.kecamatan]
+    clusters = assessment.clusters.drop(columns="geometry")
+    return _template().render(
+        facts=facts,
+        indicators=[{**about, **_figures(assessment, about["id"])} for about in measured],
+        without_point=len(households) - int(households.geometry.notna().sum()),
+        location=_location(facts["location"]),
+        reasons=_rows(rejects.value_counts(["column", "reason"]).head(SHOWN).reset_index(name="rows")),
+        rejects=_rows(rejects[["sheet_row", "column", "reason"]].head(SHOWN)),
+        zones=_rows(assessment.zones.drop(columns="geometry")),
+        clusters=_rows(clusters.sort_values("households", ascending=False).head(3 * SHOWN)),
+        clusters_total=len(clusters),
+        priorities=_rows(assessment.priorities.head(SHOWN)),
+        priorities_total=len(assessment.priorities),
+        findings=find(assessment, measured),
+        outlines=draw(assessment.desa, assessment.kecamatan),
+        ignored=facts.get("ignored", []),
+        unmeasured=[each.title for name, each in INDICATORS.items() if name not in facts["profiles"]],
+        setting=lambda section, name: facts["settings"].get(section, {}).get(name),
+        unknown_colour=UNKNOWN_COLOUR,
+        files=FILES if files is None else files,
+        seconds=dict(seconds),
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=_clean,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": _number, "percent": _percent, "moment": moment}
+    environment.tests["known"] = pd.notna
+    return environment.get_template("report.html")
+
+
+def _clean(value: object) -> object:
+    """Take unwanted characters out of whatever a placeholder shows; jinja escapes the rest."""
+    return value.translate(_REMOVED) if type(value) is str else value
+
+
+def _number(value: Any, decimals: int = 0) -> str:  # noqa: ANN401  a cell of any table
+    return number(float(value) if pd.notna(value) else np.nan, decimals)
+
+
+def _percent(value: Any, decimals: int = 0) -> str:  # noqa: ANN401
+    return percent(float(value) if pd.notna(value) else np.nan, decimals).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _location(by_quality: Mapping[str, int]) -> list[dict[str, Any]]:
+    counts = pd.Series({quality: by_quality.get(quality, 0) for quality in QUALITY_TITLES})
+    table = pd.DataFrame({"title": pd.Series(QUALITY_TITLES), "households": counts})
+    table["share"] = counts / max(int(counts.sum()), 1)
+    table["start"] = table["share"].cumsum() - table["share"]
+    return _rows(table.rename_axis("quality").reset_index())
+
+
+def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
+    """Return the totals of one indicator, its rates by kecamatan, and its colours on the map."""
+    households, desa = assessment.households, assessment.desa
+    needs = households[f"need_{indicator}"]
+    known, need = int(needs.notna().sum()), int(needs.sum())
+    own = [f"{indicator}_{part}" for part in ("known", "need", "unknown", "rate", "low", "high", "gap")]
+    kecamatan = assessment.kecamatan[["nama_kecamatan", "households", *own]]
+    kecamatan = pd.DataFrame(kecamatan).sort_values(f"{indicator}_rate", ascending=False)
+    # one axis for kecamatan and zones, to the next ten percent
+    highest = np.nanmax([0.1, *kecamatan[f"{indicator}_high"], *assessment.zones[f"{indicator}_high"]])
+    enough = desa[f"{indicator}_enough"].to_numpy(dtype=bool)
+    rates = np.where(enough, desa[f"{indicator}_rate"].to_numpy(dtype=float), np.nan)
+    breaks = class_breaks(rates, RAMPS.get(indicator, RAMPS["rtlh"]))
+    return {
+        "need": need,
+        "known": known,
+        "unknown": len(needs) - known,
+        "rate": need / known if known else np.nan,
+        "without_kecamatan": int(households["kode_kecamatan"].isna().sum()),
+        "axis": float(np.ceil(highest * 10 - 1e-9) / 10),
+        "kecamatan": _rows(kecamatan.rename(columns=lambda name: name.removeprefix(f"{indicator}_"))),
+        "colours": [breaks.colour(rate) for rate in rates],
+        "rates": rates.tolist(),
+        "legend": list(zip(breaks.colours, breaks.titles(), strict=True)) if np.isfinite(rates).any() else [],
+        "uncoloured": int(np.isnan(rates).sum()),
+    }
