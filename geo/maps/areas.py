@@ -1,0 +1,210 @@
+"""Desa, kecamatan, zones and kantong, simplified for the screen and ready to be written as JSON."""
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geo.assessment import Assessment
+from geo.crs import STORING, measuring_crs
+from geo.maps.wording import escape
+from geo.symbology import RAMP_RTLH, RAMPS, UNKNOWN_COLOUR, ClassBreaks, class_breaks
+
+TOLERANCE_M = 15.0
+"""Bends smaller than this (a triangle of its square) do not show on a screen."""
+
+MOST_VERTICES = 40_000
+"""What all zones together may weigh; finer zones are simplified until they fit."""
+
+DECIMALS = 5
+FIGURES = ("need", "known", "unknown", "rate", "low", "high", "smoothed", "gap")
+
+Json = dict[str, Any]
+
+
+def areas(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
+    """Return desa and borders, zones and kantong as GeoJSON, with texts escaped.
+
+    Parameters
+    ----------
+    assessment
+        Its tables ``desa``, ``zones`` and ``clusters`` (WGS 84).
+    breaks
+        The classes of each indicator, from :func:`breaks_by_indicator`.
+    """
+    desa = assessment.desa.reset_index(drop=True)
+    crs = measuring_crs(tuple(desa.total_bounds))
+    metric = desa.geometry.to_crs(crs)
+    shapes = shapely.coverage_simplify(metric.to_numpy(), TOLERANCE_M)
+    west, south, east, north = desa.total_bounds.tolist()
+    return {
+        "bounds": [[south, west], [north, east]],
+        "desa": _features(_to_screen(shapes, crs), _desa_properties(assessment, desa, breaks)),
+        "borders": _borders(desa, shapes, crs),
+        "names": _names(desa, shapes, crs),
+        "zones": _zones(assessment.zones, crs),
+        "kantong": _kantong(assessment.clusters),
+    }
+
+
+def breaks_by_indicator(assessment: Assessment) -> dict[str, ClassBreaks]:
+    """Return the classes of each indicator's rate, over desa with enough known households."""
+    return {
+        indicator["id"]: class_breaks(
+            _column(assessment.desa, f"{indicator['id']}_rate")
+            .where(_column(assessment.desa, f"{indicator['id']}_enough").eq(1))
+            .to_numpy(),
+            RAMPS.get(indicator["id"], RAMP_RTLH),
+        )
+        for indicator in assessment.facts["indicators"]
+    }
+
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    if name not in table:
+        return pd.Series(np.nan, index=table.index)
+    return table[name].astype("Float64").astype("float64")
+
+
+def _values(table: pd.DataFrame, name: str, decimals: int = 4) -> list[float | None]:
+    values = _column(table, name).round(decimals)
+    return [None if missing else value for missing, value in zip(values.isna(), values.tolist(), strict=True)]
+
+
+def _desa_properties(
+    assessment: Assessment, desa: gpd.GeoDataFrame, breaks: dict[str, ClassBreaks]
+) -> list[Json]:
+    words = {
+        "name": desa["nama_desa"].map(escape),
+        "kind": desa["jenis"].str.capitalize().fillna("Desa").map(escape),
+        "kecamatan": desa["nama_kecamatan"].map(escape),
+        "households": _values(desa, "households"),
+        "located": _values(desa, "located"),
+    }
+    rows: list[Json] = [dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True)]
+    for layer in assessment.facts["layers"]:
+        shares = _values(desa, f"share_{layer['id']}", 3)
+        zone = desa.get(f"zone_{layer['id']}", pd.Series("tidak diketahui", index=desa.index)).map(escape)
+        for row, word, share in zip(rows, zone, shares, strict=True):
+            row.setdefault("zones", []).append([word, share])
+    for indicator, classes in breaks.items():
+        figures = {figure: _values(desa, f"{indicator}_{figure}") for figure in FIGURES}
+        enough = _column(desa, f"{indicator}_enough").eq(1)
+        for place, row in enumerate(rows):
+            rate = figures["rate"][place]
+            known = enough[place] and rate is not None
+            row[indicator] = {figure: values[place] for figure, values in figures.items()} | {
+                "enough": bool(known),
+                "colour": classes.colour(rate) if known and rate is not None else UNKNOWN_COLOUR,
+            }
+    return rows
+
+
+def _borders(desa: gpd.GeoDataFrame, shapes: np.ndarray, crs: CRS) -> Json:
+    kecamatan = [_union(shapes[places]) for places in desa.groupby("kode_kecamatan").indices.values()]
+    # a line between two kecamatan is written once
+    lines = shapely.line_merge(shapely.union_all(shapely.boundary(np.array(kecamatan))))
+    outline = shapely.boundary(_union(np.array(kecamatan)))
+    return _features(
+        _to_screen(np.array([lines, outline]), crs), [{"kind": "kecamatan"}, {"kind": "kabupaten"}]
+    )
+
+
+def _union(shapes: np.ndarray) -> shapely.Geometry:
+    # users' own boundaries may overlap, which only the slower union forgives
+    if shapely.coverage_is_valid(shapes):
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all(shapely.make_valid(shapes))
+
+
+def _names(desa: gpd.GeoDataFrame, shapes: np.ndarray, crs: CRS) -> list[list[Any]]:
+    """List [kind, name, lat, lon, width in degrees] of each kecamatan, then of each desa, largest first."""
+    groups = desa.groupby(["kode_kecamatan", "nama_kecamatan"]).indices
+    table = gpd.GeoDataFrame(
+        {
+            "kind": ["kecamatan"] * len(groups) + ["desa"] * len(desa),
+            "name": [*(str(name) for _, name in groups), *desa["nama_desa"]],
+        },
+        geometry=[*(_union(shapes[places]) for places in groups.values()), *shapes],
+        crs=crs,
+    )
+    table = table.iloc[np.lexsort((-table.area, table["kind"] == "desa"))]
+    circles = shapely.maximum_inscribed_circle(table.geometry.to_numpy(), tolerance=50)
+    middles = gpd.GeoSeries(shapely.get_point(circles, 0), crs=crs).to_crs(STORING)
+    box = table.geometry.to_crs(STORING).bounds
+    return [
+        [kind, escape(name), round(point.y, DECIMALS), round(point.x, DECIMALS), round(width, 4)]
+        for kind, name, point, width in zip(
+            table["kind"], table["name"], middles, box["maxx"] - box["minx"], strict=True
+        )
+    ]
+
+
+def _zones(zones: gpd.GeoDataFrame, crs: CRS) -> Json:
+    # what is unknown has a row without a shape
+    zones = zones[zones.geometry.notna() & ~zones.geometry.is_empty]
+    tolerance = TOLERANCE_M
+    shapes = [shapely.coverage_simplify([shape], tolerance)[0] for shape in zones.geometry.to_crs(crs)]
+    while shapely.get_num_coordinates(shapes).sum() > MOST_VERTICES:
+        tolerance *= 2
+        shapes = [
+            shapely.coverage_simplify([_without_crumbs(shape, tolerance**2)], tolerance)[0]
+            for shape in shapes
+        ]
+    return _features(
+        _to_screen(np.array(shapes), crs),
+        [
+            {"layer": escape(layer), "first": first}
+            for layer, first in zip(zones["layer"], (~zones["layer"].duplicated()).tolist(), strict=True)
+        ],
+    )
+
+
+def _without_crumbs(shape: shapely.Geometry, area_m2: float) -> shapely.Geometry:
+    """Leave out parts and holes of no more than an area, of which a raster has thousands."""
+    parts = shapely.get_parts(shape)
+    rings, owner = shapely.get_rings(parts[shapely.area(parts) > area_m2], return_index=True)
+    is_shell = np.diff(owner, prepend=-1) > 0
+    kept = is_shell | (shapely.area(shapely.polygons(rings)) > area_m2)
+    return shapely.multipolygons(shapely.polygons(rings[kept], indices=owner[kept]))
+
+
+def _kantong(clusters: gpd.GeoDataFrame) -> Json:
+    return _features(
+        clusters.geometry.to_numpy(),
+        [
+            {
+                "name": escape(name),
+                "indicator": escape(indicator),
+                "households": int(households),
+                "density": round(float(density), 1),
+            }
+            for name, indicator, households, density in zip(
+                clusters["name"],
+                clusters["indicator"],
+                clusters["households"],
+                clusters["density_ha"],
+                strict=True,
+            )
+        ],
+    )
+
+
+def _to_screen(shapes: np.ndarray, crs: CRS) -> np.ndarray:
+    return np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(STORING).to_numpy())
+
+
+def _features(shapes: np.ndarray, properties: list[Json]) -> Json:
+    rounded = shapely.transform(shapes, lambda positions: np.round(positions, DECIMALS))
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": values, "geometry": json.loads(shape)}
+            for values, shape in zip(properties, shapely.to_geojson(rounded), strict=True)
+            if shape is not None
+        ],
+    }

@@ -1,0 +1,193 @@
+// All households on one canvas: packed numbers, drawn group by group, shapes only when there is room for them.
+"use strict";
+
+peta.unpack = function (packed) {
+  const text = atob(packed.data);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return new { Uint8Array, Uint16Array, Uint32Array, Float64Array }[packed.type](bytes.buffer);
+};
+
+// Groups of households: one class of need in one desa, with its box; x and y in Web Mercator from 0 to 1.
+peta.readHouseholds = function (packed) {
+  const steps = [peta.unpack(packed.x), peta.unpack(packed.y)];
+  const box = peta.unpack(packed.groups.box);
+  const x = new Float64Array(steps[0].length);
+  const y = new Float64Array(steps[0].length);
+  let first = 0;
+  const groups = packed.groups.count.map((count, g) => {
+    const [left, width, top, height] = box.subarray(4 * g, 4 * g + 4);
+    const last = first + count;
+    for (let i = first; i < last; i += 1) {
+      x[i] = left + (steps[0][i] / 65535) * width;
+      y[i] = top + (steps[1][i] / 65535) * height;
+    }
+    const group = { first, last, left, top, right: left + width, bottom: top + height,
+      need: packed.classes[packed.groups.class[g]], desa: packed.groups.desa[g] };
+    first = last;
+    return group;
+  });
+  return { x, y, groups };
+};
+
+// Marks differ by shape and by colour, with a white rim that parts them from the map and from each other.
+peta.drawMark = function (pen, shape, colour, size) {
+  const r = size / 2;
+  const rim = Math.max(1.2, r * 0.35);
+  const stroke = (paint, width) => { pen.strokeStyle = paint; pen.lineWidth = width; pen.stroke(); };
+  pen.lineJoin = "round";
+  pen.beginPath();
+  if (shape === "cross") {
+    for (const side of [-1, 1]) { pen.moveTo(-0.6 * r, -0.6 * side * r); pen.lineTo(0.6 * r, 0.6 * side * r); }
+    stroke("#fff", 2.4 * rim);
+    stroke(colour, rim);
+    return;
+  }
+  if (shape === "triangle") [[0, -1.1], [1.1, 0.85], [-1.1, 0.85]].forEach(([u, v]) => pen.lineTo(u * r, v * r));
+  else if (shape === "square") pen.rect(-0.85 * r, -0.85 * r, 1.7 * r, 1.7 * r);
+  else pen.arc(0, 0, (shape === "dot" ? 0.6 : 0.95) * r, 0, 7);
+  pen.closePath();
+  stroke("#fff", rim);
+  pen.fillStyle = colour;
+  pen.fill();
+};
+
+peta.Households = L.Renderer.extend({
+  options: { pane: "households", padding: 0.15 },
+  mostShapes: 60000,
+
+  initialize(data, options) {
+    L.Renderer.prototype.initialize.call(this, options);
+    this.colours = data.colours.needs;
+    this.shapes = data.shapes;
+    this.hiddenNeeds = new Set(["none", "unknown"]);
+    this.told = data.households;
+    Object.assign(this, peta.readHouseholds(data.households));
+  },
+
+  // Leaflet's own canvas renderer has the same three parts: a container, its removal, and an update after each move.
+  _initContainer() {
+    this._container = document.createElement("canvas");
+    this._container.id = "households";
+    this._pen = this._container.getContext("2d");
+  },
+  _destroyContainer() { this._container.remove(); delete this._pen; },
+  _update() {
+    if (!this._map || this._map._animatingZoom) return;
+    L.Renderer.prototype._update.call(this);
+    this.redraw();
+  },
+
+  setNeed(need, shown) {
+    this.hiddenNeeds[shown ? "delete" : "add"](need);
+    if (this._map) this.redraw();
+  },
+
+  markSize() {
+    const zoom = this._map.getZoom();
+    if (zoom < 13.5) return Math.max(1, Math.min(4, 1 + Math.floor(zoom - 10.5)));
+    return Math.min(18, 7 + 2.6 * (zoom - 13.5));
+  },
+  hasShapes() { return Boolean(this._map) && this._map.getZoom() >= 13.5; },
+
+  inView(box) {
+    return this.groups.filter((group) => !this.hiddenNeeds.has(group.need) &&
+      group.right >= box.left && group.left <= box.right && group.bottom >= box.top && group.top <= box.bottom);
+  },
+
+  redraw() {
+    const size = this._bounds.getSize();
+    if (!size.x || !size.y) return;
+    // at the scale of the district the colours of the desa come first
+    this._container.style.opacity = this._map.getZoom() < 12 ? 0.55 : 1;
+    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const canvas = this._container;
+    canvas.width = Math.round(size.x * ratio);
+    canvas.height = Math.round(size.y * ratio);
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+
+    // from Mercator to pixels of the canvas: position * world - corner
+    const world = 256 * 2 ** this._map.getZoom() * ratio;
+    const corner = this._map.getPixelOrigin().add(this._bounds.min).multiplyBy(ratio);
+    const rim = 20 * ratio;
+    const box = { left: (corner.x - rim) / world, right: (corner.x + canvas.width + rim) / world,
+      top: (corner.y - rim) / world, bottom: (corner.y + canvas.height + rim) / world };
+    const groups = this.inView(box);
+    const many = groups.reduce((sum, group) => sum + group.last - group.first, 0) > this.mostShapes;
+    const draw = this.hasShapes() && !many ? this._drawShapes : this._drawPixels;
+    draw.call(this, groups, world, corner, this.markSize() * ratio);
+  },
+
+  _drawShapes(groups, world, corner, size) {
+    const sprites = {};
+    for (const need of Object.keys(this.colours)) {
+      const sprite = (sprites[need] = document.createElement("canvas"));
+      sprite.width = sprite.height = 2 * Math.ceil(size * 0.75) + 2;
+      const pen = sprite.getContext("2d");
+      pen.translate(sprite.width / 2, sprite.width / 2);
+      peta.drawMark(pen, this.shapes[need], this.colours[need], size);
+    }
+    for (const group of groups) {
+      const sprite = sprites[group.need];
+      const half = sprite.width / 2;
+      for (let i = group.first; i < group.last; i += 1) {
+        this._pen.drawImage(sprite, Math.round(this.x[i] * world - corner.x - half), Math.round(this.y[i] * world - corner.y - half));
+      }
+    }
+  },
+
+  // Writing pixels is ten times as fast as filling squares, and at this size nobody sees a shape.
+  _drawPixels(groups, world, corner, size) {
+    const { width, height } = this._container;
+    const image = this._pen.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    const side = Math.max(1, Math.round(Math.min(size, 5 * (window.devicePixelRatio || 1))));
+    for (const group of groups) {
+      const hex = parseInt(this.colours[group.need].slice(1), 16);
+      const colour = (0xff000000 | ((hex & 0xff) << 16) | (hex & 0xff00) | (hex >> 16)) >>> 0;
+      for (let i = group.first; i < group.last; i += 1) {
+        const left = Math.round(this.x[i] * world - corner.x - side / 2);
+        const top = Math.round(this.y[i] * world - corner.y - side / 2);
+        if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
+        for (let row = top; row < top + side; row += 1) {
+          for (let column = left; column < left + side; column += 1) pixels[row * width + column] = colour;
+        }
+      }
+    }
+    this._pen.putImageData(image, 0, 0);
+  },
+
+  // Households under a pointer, nearest first; those that stand on the same spot follow it.
+  pick(latlng, reach) {
+    if (!this.hasShapes()) return [];
+    const world = 256 * 2 ** this._map.getZoom();
+    const at = this._map.project(latlng);
+    const box = { left: (at.x - reach) / world, right: (at.x + reach) / world,
+      top: (at.y - reach) / world, bottom: (at.y + reach) / world };
+    const near = [];
+    for (const group of this.inView(box)) {
+      for (let i = group.first; i < group.last; i += 1) {
+        const distance = Math.hypot(this.x[i] * world - at.x, this.y[i] * world - at.y);
+        if (distance <= reach) near.push({ i, group, distance });
+      }
+    }
+    near.sort((a, b) => a.distance - b.distance);
+    const spot = near[0];
+    return near.filter((one) => Math.hypot(this.x[one.i] - this.x[spot.i], this.y[one.i] - this.y[spot.i]) * world < 2);
+  },
+
+  latlng(i) { return this._map.unproject(L.point(this.x[i], this.y[i]).multiplyBy(256 * 2 ** this._map.getZoom())); },
+
+  // Popups are rare: the columns they read are unpacked at the first one.
+  tell({ i, group }) {
+    this.rows = this.rows || peta.unpack(this.told.rows);
+    this.columns = this.columns || this.told.columns.map((column) => ({ ...column, codes: peta.unpack(column.codes) }));
+    const lines = this.columns
+      .map(({ title, words, codes }) => [title, words[codes[i]]])
+      .filter(([, word]) => word)
+      .map(([title, word]) => `<dt>${title}</dt><dd>${word}</dd>`);
+    return { row: this.rows[i], desa: group.desa, lines: lines.join("") };
+  },
+});

@@ -1,0 +1,34 @@
+// Names of kecamatan and desa, each shown as soon as it fits inside its area and meets no greater name.
+"use strict";
+
+peta.names = function (map, names) {
+  const pane = map.getPane("names");
+  const elements = names.map(([kind, name]) => {
+    const element = L.DomUtil.create("span", `name name-${kind} leaflet-zoom-hide`, pane);
+    element.innerHTML = name;
+    return element;
+  });
+  const sizes = elements.map((element) => [element.offsetWidth, element.offsetHeight]);
+
+  function place() {
+    const zoom = map.getZoom();
+    const pixelsPerDegree = (256 * 2 ** zoom) / 360;
+    const taken = [];
+    names.forEach(([kind, , lat, lon, width], index) => {
+      const [wide, high] = sizes[index];
+      const point = map.latLngToLayerPoint([lat, lon]);
+      const box = [point.x - wide / 2 - 3, point.y - high / 2, point.x + wide / 2 + 3, point.y + high / 2];
+      const meets = (other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3];
+      const room = kind === "kecamatan" ? 1.25 : 0.95;
+      const fits = (kind === "kecamatan" || zoom >= 12) && wide < width * pixelsPerDegree * room && !taken.some(meets);
+      if (fits) taken.push(box);
+      elements[index].hidden = !fits;
+      if (fits) {
+        elements[index].style.left = `${point.x}px`;
+        elements[index].style.top = `${point.y}px`;
+      }
+    });
+  }
+  map.on("zoomend viewreset", place);
+  place();
+};

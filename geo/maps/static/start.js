@@ -1,0 +1,116 @@
+// Puts the parts together on the folium map.
+"use strict";
+
+peta.start = function (map) {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const home = () => map.fitBounds(data.bounds, { padding: [16, 16], animate: false });
+  L.control.zoom({ zoomInTitle: "Perbesar", zoomOutTitle: "Perkecil" }).addTo(map);
+  peta.homeButton(home).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  L.control.attribution({ prefix: false }).addAttribution(`Batas: ${data.credit}`).addTo(map);
+  map.getContainer().setAttribute("aria-label", "Peta interaktif; desa dapat dicari dengan kotak pencarian");
+  document.getElementById("wait").remove();
+  home();
+
+  const areas = peta.areas(map, data);
+  const households = new peta.Households(data);
+  peta.panel(map, data, areas, households);
+  home();
+  peta.names(map, data.names);
+  peta.clicks(map, data, areas, households);
+  peta.print(map, L.latLngBounds(data.bounds));
+  map.on("popupopen popupclose", ({ type }) => {
+    map.getContainer().classList.toggle("has-popup", type === "popupopen");
+  });
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "Tutup");
+  });
+};
+
+peta.homeButton = function (home) {
+  const button = L.control({ position: "topleft" });
+  button.onAdd = () => {
+    const bar = L.DomUtil.create("div", "leaflet-bar");
+    const link = L.DomUtil.create("a", "home", bar);
+    link.href = "#";
+    link.title = "Kembali ke seluruh kabupaten";
+    link.setAttribute("role", "button");
+    link.setAttribute("aria-label", link.title);
+    link.innerHTML = '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 9 9 2.5 16 9M4 8v7.5h10V8" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/></svg>';
+    L.DomEvent.disableClickPropagation(bar).on(link, "click", (event) => { L.DomEvent.preventDefault(event); home(); });
+    return bar;
+  };
+  return button;
+};
+
+// One click, one answer: a household where one is near, else the desa below.
+peta.clicks = function (map, data, areas, households) {
+  const reach = window.matchMedia("(pointer: coarse)").matches ? 18 : 10;
+  const pick = (latlng) => (map.hasLayer(households) ? households.pick(latlng, reach) : []);
+
+  function fill(element, { row, desa, lines }) {
+    const about = desa >= 0 ? data.desa.features[desa].properties : null;
+    element.innerHTML = `<h3>Baris lembar ${row}</h3>
+      <p class="muted">${about ? `${about.kind} ${about.name}, Kec. ${about.kecamatan}` : "Desa tidak diketahui"}</p><dl>${lines}</dl>`;
+  }
+
+  function show(found) {
+    const content = L.DomUtil.create("div", "popup");
+    const about = L.DomUtil.create("div", "", content);
+    fill(about, households.tell(found[0]));
+    const popup = L.popup({ maxWidth: 320, minWidth: 240, maxHeight: peta.popupHeight(map), autoPanPadding: [12, 12] });
+    if (found.length > 1) content.append(leaf(found.length, (place) => { fill(about, households.tell(found[place])); popup.update(); }));
+    popup.setLatLng(households.latlng(found[0].i)).setContent(content).openOn(map);
+  }
+
+  // households that stand on one spot are leafed through
+  function leaf(count, turn) {
+    const pages = L.DomUtil.create("nav");
+    pages.innerHTML = `<button type="button" aria-label="Sebelumnya">‹</button>
+      <span role="status"></span><button type="button" aria-label="Berikutnya">›</button>`;
+    let place = 0;
+    const go = (step) => {
+      place = (place + step + count) % count;
+      pages.querySelector("span").textContent = `${place + 1} dari ${count} di titik ini`;
+      if (step) turn(place);
+    };
+    const [back, on] = pages.querySelectorAll("button");
+    back.addEventListener("click", () => go(-1));
+    on.addEventListener("click", () => go(1));
+    L.DomEvent.disableClickPropagation(pages);
+    go(0);
+    return pages;
+  }
+
+  areas.onClick((latlng) => pick(latlng).length > 0);
+  map.on("click", (event) => {
+    const found = pick(event.latlng);
+    if (found.length) show(found);
+  });
+  map.on("mousemove", (event) => {
+    map.getContainer().style.cursor = pick(event.latlng).length ? "pointer" : "";
+  });
+};
+
+// Paper has another size than the window: the same view is fitted to it, and back again.
+peta.print = function (map, district) {
+  let view = null;
+  window.addEventListener("beforeprint", () => {
+    const seen = map.getBounds();
+    view = { centre: map.getCenter(), zoom: map.getZoom() };
+    document.documentElement.classList.add("printing");
+    document.getElementById("panel").scrollTop = 0;
+    map.invalidateSize({ animate: false });
+    map.fitBounds(district.intersects(seen) ? peta.overlap(district, seen) : seen, { animate: false });
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    map.invalidateSize({ animate: false });
+    if (view) map.setView(view.centre, view.zoom, { animate: false });
+  });
+};
+
+peta.overlap = (a, b) => L.latLngBounds(
+  [Math.max(a.getSouth(), b.getSouth()), Math.max(a.getWest(), b.getWest())],
+  [Math.min(a.getNorth(), b.getNorth()), Math.min(a.getEast(), b.getEast())],
+);
