@@ -1,0 +1,72 @@
+"""What all sheets say alike: definitions, sources, dates and the marks of honesty."""
+
+import shapely
+
+from geo.assessment import Assessment
+from geo.atlas.margins import Book
+from geo.atlas.surroundings import polygons_in_metres
+from geo.crs import measuring_crs
+from geo.symbology import layer_title, long_date, percent
+
+INSET_DETAIL = 0.005
+SCHEMATIC = "Batas skematik, bukan batas resmi"
+LONGEST_FILE_NAME = 60
+
+
+def describe(assessment: Assessment) -> Book:
+    """Return what the sheets of an atlas have in common, from the facts of the assessment."""
+    facts, desa = assessment.facts, assessment.desa
+    crs = measuring_crs(tuple(desa.total_bounds.tolist()))
+    kecamatan = polygons_in_metres(assessment.kecamatan, crs)
+    west, south, east, north = shapely.total_bounds(kecamatan).tolist()
+    detail = max(east - west, north - south) * INSET_DETAIL
+    target = facts["settings"].get("rates", {}).get("target_share")
+    return Book(
+        province=str(facts["district"]["provinsi"]),
+        district=str(facts["district"]["nama"]),
+        notes=_notes(assessment),
+        banner=str(facts["boundaries"]["note"] or SCHEMATIC) if facts["boundaries"]["schematic"] else "",
+        target=f"selisih ke target {percent(target)}" if target else "selisih ke target",
+        indicators=tuple(
+            (indicator["id"], str(indicator["title"]))
+            for indicator in facts["indicators"]
+            if not indicator["sensitive"] and f"{indicator['id']}_rate" in desa
+        ),
+        pages=len(desa),
+        outline=shapely.GeometryCollection(list(shapely.simplify(kecamatan, detail))),
+        crs=crs,
+    )
+
+
+def _notes(assessment: Assessment) -> str:
+    facts = assessment.facts
+    sheets = ", ".join(
+        str(given["name"])[:LONGEST_FILE_NAME] for given in facts["inputs"] if given["role"] == "sheet"
+    )
+    created = long_date(facts["created"])
+    boundaries = facts["boundaries"]
+    definitions = "; ".join(
+        f"{indicator['title']}, profil {indicator['profile']}: {indicator['definition']}"
+        for indicator in facts["indicators"]
+        if not indicator["sensitive"]
+    )
+    missing = [
+        title
+        for column, title in (("need_rtlh", "RTLH"), ("need_jamban", "akses jamban"))
+        if column not in assessment.households
+    ]
+    parts = [
+        f"Data: {sheets or 'lembar rumah tangga'}, dianalisis {created}.",
+        f"Batas: {boundaries['source']} ({boundaries['date']}). {boundaries['note']}.",
+        "Zona: " + "; ".join(_layer(layer) for layer in facts["layers"]) + "." if facts["layers"] else "",
+        "«?» pada daftar: kebutuhan lainnya belum diketahui (dihitung pada «saja»).",
+        "Kantong: pengelompokan kerja, bukan uji statistik.",
+        f"Tidak diukur pada data ini: {', '.join(missing)}." if missing else "",
+        f"Definisi: {definitions}.",
+    ]
+    return " ".join(part for part in parts if part).replace("..", ".")
+
+
+def _layer(layer: dict[str, object]) -> str:
+    year = f" {layer['year']}" if layer["year"] else ""
+    return f"{layer_title(layer)}, {layer['source']}{year}"
