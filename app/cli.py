@@ -1,0 +1,190 @@
+"""The command ``peta``: every fault becomes one clear line, and nothing heavy loads before it is needed."""
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from app import boundaries_cli
+from geo import __version__
+from geo.errors import PetaError, SheetError, cause_of
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "out" / "demo"
+FAULT, UNEXPECTED = 1, 70
+"""Exit codes: a fault the user can do something about, and one of the program; 128 + n after a signal n."""
+
+console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+class _Commands(TyperGroup):
+    """The commands, whose faults and interruptions reach the user as one line each."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  -- the type is private to typer
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except PetaError as fault:
+            console.print(f"Galat: {fault}", style="red")
+            raise typer.Exit(FAULT) from fault
+        except KeyboardInterrupt as stopped:
+            console.print("Dibatalkan. Tidak ada yang ditulis; hasil lama tetap utuh.")
+            number = stopped.args[0] if stopped.args else signal.SIGINT
+            raise typer.Exit(128 + number) from stopped
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Peta Sasaran: dari lembar rumah tangga ke peta, lembar cetak, dan daftar sasaran.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(boundaries_cli.app, name="boundaries")
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Nomor port peramban.")]
+
+
+@app.command(short_help="Olah lembar menjadi tabel, peta, buku peta, dan laporan.")
+def assess(
+    sheet: Annotated[Path, typer.Argument(metavar="LEMBAR", help="CSV, XLSX, XLS, atau ODS.")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Tempat hasil; hasil lama di sana diganti.")],
+    boundaries: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="Batas desa lain, hanya untuk kali ini.")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Setelan (TOML).")] = None,
+    columns: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Arti kolom (TOML).")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="Berkas berisi kata sandi lembar terkunci.")
+    ] = None,
+    outputs: Annotated[
+        str, typer.Option(metavar="DAFTAR", help="Yang dibuat, dipisah koma.")
+    ] = "peta,atlas,geojson,laporan",
+) -> None:
+    """Olah lembar rumah tangga menjadi hasil: tabel, peta, buku peta, GeoJSON, dan laporan.
+
+    Hasil muncul utuh di akhir, atau tidak sama sekali. Baris yang salah tidak menghentikan pekerjaan: baris itu
+    ditolak dengan alasan dan nomor barisnya.
+    """
+    from app.work import run_assess  # noqa: PLC0415  -- heavy
+
+    run_assess(
+        sheet,
+        out,
+        boundaries=boundaries,
+        settings=settings,
+        columns=columns,
+        password=_password(password_file),
+        outputs=[name.strip() for name in outputs.split(",") if name.strip()],
+        console=console,
+    )
+
+
+@app.command(short_help="Buka hasil terbaru di peramban komputer ini.")
+def serve(
+    runs: Annotated[Path, typer.Argument(metavar="FOLDER", help="Hasil, atau folder berisi beberapa hasil.")],
+    host: Annotated[str, typer.Option(help="Hanya alamat komputer ini sendiri.")] = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Buka hasil terbaru di peramban; hanya dari komputer ini."""
+    _serve(runs, host, port)
+
+
+@app.command(short_help="Buat data rekaan, olah, dan buka hasilnya.")
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Berhenti sesudah hasil jadi.")] = False,
+    households: Annotated[int, typer.Option(min=1, help="Banyaknya rumah tangga rekaan.")] = 20_000,
+    port: Port = 8000,
+) -> None:
+    """Buat data rekaan, olah, dan buka hasilnya.
+
+    Dibuat sekali saja; dibuat ulang bila program, batas desa, atau banyaknya rumah tangga berubah.
+    """
+    from app.demo import is_made, make_demo  # noqa: PLC0415  -- the making is heavy, the look is not
+
+    if not is_made(DEMO, households):
+        make_demo(DEMO, households, console)
+    console.print(f"Hasil: {DEMO / 'hasil'}")
+    if not no_serve:
+        _serve(DEMO / "hasil", "127.0.0.1", port, may_move=True)
+
+
+@app.command(short_help="Bagi prioritas teratas menjadi hari kerja regu.")
+def visits(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    out: Annotated[Path, typer.Option(metavar="BERKAS", help="CSV rencana kunjungan.")],
+    teams: Annotated[int, typer.Option(min=1, help="Banyaknya regu.")] = 2,
+    days: Annotated[int, typer.Option(min=1, help="Banyaknya hari.")] = 5,
+) -> None:
+    """Bagi prioritas teratas menjadi hari kerja regu, satu desa berurutan."""
+    from app.work import write_visits  # noqa: PLC0415  -- heavy
+
+    write_visits(run, out, teams=teams, days=days, console=console)
+
+
+@app.command(short_help="Sebut versi alat ini.")
+def version() -> None:
+    """Sebut versi alat ini."""
+    typer.echo(f"peta {__version__}")
+
+
+def _serve(runs: Path, host: str, port: int, *, may_move: bool = False) -> None:
+    from app.serving import serve_runs  # noqa: PLC0415  -- heavy
+
+    serve_runs(runs, host, port, console, may_move=may_move)
+
+
+def _password(file: Path | None) -> str | None:
+    if file is None:
+        return os.environ.get("PETA_SHEET_PASSWORD")
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as fault:
+        raise SheetError(f"Berkas kata sandi {file} tidak dapat dibaca: {cause_of(fault)}.") from fault
+    except UnicodeDecodeError as fault:
+        raise SheetError(f"Berkas kata sandi {file} bukan teks UTF-8.") from fault
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    raise KeyboardInterrupt(number)
+
+
+def _where(fault: Exception) -> str:
+    """Return the last line of our own code that a fault passed."""
+    own = [step for step in traceback.extract_tb(fault.__traceback__) if Path(step.filename).is_relative_to(ROOT)
+           and "site-packages" not in step.filename]  # fmt: skip
+    return f"{Path(own[-1].filename).relative_to(ROOT)} baris {own[-1].lineno}" if own else "luar program ini"
+
+
+def main() -> None:
+    """Run the command line."""
+    # a closed terminal or an orderly shutdown must clean up as Ctrl-C does
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
+    try:
+        app(prog_name="peta")
+    except KeyboardInterrupt:  # before any command began
+        sys.exit(128 + signal.SIGINT)
+    except Exception as fault:
+        if os.environ.get("PETA_DEBUG"):
+            raise
+        # its message is not shown: it may quote the sheet
+        console.print(
+            f"Galat tak terduga: {type(fault).__name__} di {_where(fault)}. Tidak ada yang ditulis; hasil lama "
+            f"tetap utuh. Rinciannya tampak bila dijalankan lagi dengan PETA_DEBUG=1; rincian itu dapat memuat "
+            f"isi lembar, jadi periksa sebelum dikirim kepada orang lain.",
+            style="red",
+        )
+        sys.exit(UNEXPECTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The heavy commands: the main job with its progress shown, and the plan of visits."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+
+from geo.assessment import Assessment, Stage
+from geo.boundaries import Boundaries, default_folder, read_boundaries
+from geo.boundary_import import boundaries_from_file
+from geo.errors import NotWritable, SettingsError, cause_of
+from geo.households import read_column_choice
+from geo.job import OUTPUTS, run_job
+from geo.runs import open_run, require_place
+from geo.settings import read_settings
+from geo.symbology import number
+from geo.visits import plan_visits
+
+
+def run_assess(
+    sheet: Path,
+    out: Path,
+    *,
+    boundaries: Path | None,
+    settings: Path | None,
+    columns: Path | None,
+    password: str | None,
+    outputs: Sequence[str],
+    console: Console,
+) -> Assessment:
+    """Run the main job and say what came of it."""
+    unknown = sorted(set(outputs) - set(OUTPUTS))
+    if unknown:
+        raise SettingsError(f"Keluaran «{unknown[0]}» tidak dikenal. Yang ada: {', '.join(OUTPUTS)}.")
+    chosen = read_settings(settings)
+    choice = None if columns is None else read_column_choice(columns)
+    require_place(out)
+    if sheet.resolve().is_relative_to(out.resolve()):
+        raise NotWritable(f"Lembar {sheet.name} terletak di dalam {out}. Pilih folder hasil yang lain.")
+    stage = shown_stage(console)
+    with stage("Membuka batas desa"):
+        district = open_district(boundaries)
+    assessment = run_job(
+        sheet, out, district, chosen, password=password, columns=choice, outputs=outputs, stage=stage
+    )
+    rows = assessment.facts["rows"]
+    console.print(
+        f"{number(rows['sheet'])} baris: {number(rows['valid'])} dipakai, {number(rows['rejects'])} ditolak. "
+        f"Hasil: {out}"
+    )
+    if "laporan" in outputs:
+        console.print(f"Baca dahulu: {out / 'laporan.html'}")
+    return assessment
+
+
+def open_district(boundaries: Path | None) -> Boundaries:
+    """Open the district in use, or the one that a folder or a file of boundaries shows."""
+    if boundaries is None:
+        return read_boundaries(default_folder())
+    if boundaries.is_dir():
+        return read_boundaries(boundaries)
+    return boundaries_from_file(boundaries, default_folder())
+
+
+def shown_stage(console: Console) -> Stage:
+    """Make what shows each stage while it runs, and its time when it is done."""
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        begin = perf_counter()
+        with console.status(f"{name} ..."):
+            yield
+        console.print(f"  {name:<28}{perf_counter() - begin:6.1f} s".replace(".", ","))
+
+    return stage
+
+
+def write_visits(run: Path, out: Path, *, teams: int, days: int, console: Console) -> None:
+    """Plan the visits of a run and write them as a CSV that names nobody."""
+    assessment = open_run(run)
+    settings = assessment.facts["settings"]
+    plan, left_out = plan_visits(
+        assessment.priorities,
+        assessment.households,
+        assessment.households.estimate_utm_crs(),
+        teams=teams,
+        days=days,
+        households_a_day=settings["visits"]["households_a_day"],
+    )
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_text(plan.to_csv(index=False, sep=";"), encoding="utf-8-sig")
+        part.replace(out)
+    except OSError as fault:
+        raise NotWritable(f"Rencana tidak dapat ditulis ke {out}: {cause_of(fault)}.") from fault
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    console.print(
+        f"{number(len(plan))} kunjungan untuk {teams} regu dan {days} hari; "
+        f"{number(len(left_out))} rumah tangga belum terjangkau. Rencana: {out}"
+    )

@@ -1,0 +1,103 @@
+"""The main job: one sheet assessed, and everything that a district reads, prints and sends written as a run."""
+
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from geo.assessment import Assessment, Stage, assess
+from geo.boundaries import Boundaries
+from geo.runs import MANIFEST, require_place, write_run
+from geo.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OUTPUTS = ("peta", "atlas", "geojson", "laporan")
+"""The ways out; the tables and the manifest are always written."""
+
+
+def run_job(
+    sheet: Path,
+    folder: Path,
+    boundaries: Boundaries,
+    settings: Settings,
+    *,
+    password: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    outputs: Collection[str] = OUTPUTS,
+    stage: Stage,
+) -> Assessment:
+    """Assess a sheet and write the run.
+
+    Parameters
+    ----------
+    folder
+        Where the run shall stand; it appears whole at the end, or not at all.
+    outputs
+        Which of :data:`OUTPUTS` are made.
+    stage
+        Called with the name of each stage, which runs inside the context it returns.
+
+    Raises
+    ------
+    PetaError
+        When an input cannot be used, or the folder does not take the run.
+    """
+    require_place(folder)
+    seconds: dict[str, float] = {}
+
+    def timed(name: str) -> AbstractContextManager[None]:
+        return _timed(name, stage, seconds)
+
+    assessment = assess(sheet, boundaries, settings, password=password, columns=columns, stage=timed)
+    write_run(
+        folder,
+        assessment,
+        make_outputs=lambda building: _make_outputs(assessment, building, settings, outputs, timed, seconds),
+        seconds=seconds,
+    )
+    return assessment
+
+
+@contextmanager
+def _timed(name: str, stage: Stage, seconds: dict[str, float]) -> "Iterator[None]":
+    begin = perf_counter()
+    with stage(name):
+        yield
+    seconds[name] = perf_counter() - begin
+
+
+def _make_outputs(
+    assessment: Assessment,
+    folder: Path,
+    settings: Settings,
+    outputs: Collection[str],
+    stage: "Callable[[str], AbstractContextManager[None]]",
+    seconds: Mapping[str, float],
+) -> None:
+    # each way out is imported where it is used: a run without an atlas need not load a PDF library
+    if "geojson" in outputs:
+        from geo.exports import write_geojson  # noqa: PLC0415
+        from geo.privacy import Level, for_audience  # noqa: PLC0415
+
+        with stage("Menulis GeoJSON"):
+            (folder / "geojson").mkdir()
+            write_geojson(for_audience(assessment, Level.OPD), folder / "geojson")
+    if "peta" in outputs:
+        from geo.maps import build_map  # noqa: PLC0415
+
+        with stage("Menggambar peta"):
+            (folder / "peta.html").write_text(build_map(assessment), encoding="utf-8")
+    if "atlas" in outputs:
+        from geo.atlas import write_atlas  # noqa: PLC0415
+
+        with stage("Mencetak buku peta"):
+            write_atlas(assessment, folder / "atlas.pdf", paper=settings.paper)
+    if "laporan" in outputs:
+        from geo.report import FILES, render_report  # noqa: PLC0415
+
+        there = {name: use for name, use in FILES.items() if (folder / name).is_file() or name == MANIFEST}
+        with stage("Menulis laporan"):
+            (folder / "laporan.html").write_text(render_report(assessment, seconds, there), encoding="utf-8")

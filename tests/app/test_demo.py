@@ -1,0 +1,175 @@
+"""The demonstration: made once, kept, and made anew when what it depends on changes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from app import cli
+from app import demo as demonstration
+from geo.runs import is_run, open_run
+
+ROOT = Path(__file__).parents[2]
+DISTRICT = ROOT / "tests" / "data" / "district"
+SMALL = ("demo", "--no-serve", "--households", "200")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small demonstration on the invented district."""
+    place = tmp_path_factory.mktemp("demo")
+    shutil.copytree(DISTRICT, place / "district")
+    with pytest.MonkeyPatch.context() as patch:
+        set_up(place, patch)
+        result = CliRunner().invoke(cli.app, SMALL)
+    assert result.exit_code == 0, result.output
+    return place
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the demonstration that a test may harm."""
+    for path in made.iterdir():
+        shutil.copytree(path, tmp_path / path.name)  # keeps times, as the stamp needs
+    # the stamp names the boundaries' place, which the copy changes
+    set_up(tmp_path, monkeypatch)
+    stamp = tmp_path / "out" / "demo.json"
+    stamp.write_text(json.dumps(demonstration._wanted(200)), encoding="utf-8")
+    return tmp_path
+
+
+def set_up(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """Point the command to a place of its own, with code that nobody else edits meanwhile."""
+    patch.setattr(cli, "DEMO", place / "out")
+    patch.setattr(demonstration, "ROOT", place)
+    patch.setenv("PETA_BOUNDARIES", str(place / "district"))
+
+
+def peta(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, words)
+
+
+def created(place: Path) -> str:
+    return str(json.loads((place / "out" / "hasil" / "manifest.json").read_text(encoding="utf-8"))["created"])
+
+
+def test_the_demonstration_is_whole_and_says_that_it_is_invented(made: Path):
+    run = made / "out" / "hasil"
+    assert {"peta.html", "atlas.pdf", "laporan.html", "geojson"} <= {path.name for path in run.iterdir()}
+    facts = open_run(run).facts
+    assert facts["rows"]["valid"] + facts["rows"]["rejects"] == facts["rows"]["sheet"]
+    assert {each["role"] for each in facts["inputs"]} >= {"sheet", "land_cover"}
+    assert "REKAAN" in (made / "out" / "contoh" / "BACA_DULU.txt").read_text(encoding="utf-8")
+
+
+def test_the_second_time_nothing_is_made(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(demonstration, "make_demo", None)
+    result = peta(*SMALL)
+    assert result.exit_code == 0, result.output
+    assert result.output == f"Hasil: {place / 'out' / 'hasil'}\n"
+
+
+def _boundaries(place: Path) -> None:
+    os.utime(place / "district" / "desa.geojson", (1, 1))
+
+
+def _code(place: Path) -> None:
+    (place / "geo").mkdir()
+    (place / "geo" / "rates.py").write_text("")
+
+
+def _run(place: Path) -> None:
+    (place / "out" / "hasil" / "manifest.json").unlink()
+
+
+def _stamp(place: Path) -> None:
+    (place / "out" / "demo.json").write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [_boundaries, _code, _run, _stamp])
+def test_what_changed_makes_it_anew(place: Path, change: object, monkeypatch: pytest.MonkeyPatch):
+    assert callable(change)
+    made = []
+    monkeypatch.setattr(demonstration, "make_demo", lambda folder, *_: made.append(folder))
+    change(place)
+    assert peta(*SMALL).exit_code == 0
+    assert made == [place / "out"]
+    made.clear()
+    assert peta("demo", "--no-serve", "--households", "300").exit_code == 0
+    assert made == [place / "out"]
+
+
+def test_made_anew_replaces_the_former(place: Path):
+    before = (place / "out" / "hasil" / "manifest.json").read_text(encoding="utf-8")
+    _boundaries(place)
+    result = peta(*SMALL)
+    assert result.exit_code == 0, result.output
+    assert "tidak ada orang sungguhan" in result.output
+    assert (place / "out" / "hasil" / "manifest.json").read_text(encoding="utf-8") != before
+    assert demonstration.is_made(place / "out", 200)
+
+
+def test_a_place_that_takes_nothing_is_one_clear_line(place: Path, monkeypatch: pytest.MonkeyPatch):
+    (place / "berkas").write_text("penting")
+    monkeypatch.setattr(cli, "DEMO", place / "berkas" / "demo")
+    result = peta(*SMALL)
+    assert result.exit_code == 1
+    assert "Galat: Contoh tidak dapat disimpan" in result.output
+
+
+def test_an_interruption_leaves_the_former_run_and_no_stamp(place: Path, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    _boundaries(place)
+    before = created(place)
+    monkeypatch.setattr("geo.job.assess", interrupted)
+    result = peta(*SMALL)
+    assert result.exit_code == 130
+    assert "hasil lama tetap utuh" in result.output
+    assert created(place) == before
+    assert not demonstration.is_made(place / "out", 200)
+    assert is_run(place / "out" / "hasil")
+
+
+def test_the_second_start_serves_within_three_seconds(place: Path):
+    code = (
+        "import sys; from pathlib import Path; import app.cli, app.demo\n"
+        f"app.cli.DEMO = Path({str(place / 'out')!r}); app.demo.ROOT = Path({str(place)!r})\n"
+        "app.cli.main()"
+    )
+    begin = time.perf_counter()
+    words = ["demo", "--households", "200", "--port", "18765"]
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        try:
+            assert "Hasil: " in process.stderr.readline()
+            address = re.search(r"Buka (http://127\.0\.0\.1:\d+/) di peramban", process.stderr.readline())
+            assert address
+            with urllib.request.urlopen(address[1]) as response:  # noqa: S310
+                page = response.read().decode()
+            waited_s = time.perf_counter() - begin
+        finally:
+            process.send_signal(2)
+        assert process.wait(timeout=10) == 0
+        assert process.stderr.read() == "Berhenti.\n"
+    assert "Kabupaten Contoh" in page
+    assert waited_s < 3 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_making_without_a_console_shows_the_stages(place: Path, capsys: pytest.CaptureFixture[str]):
+    demonstration.make_demo(place / "out", 200, Console(soft_wrap=True))
+    shown = capsys.readouterr().out
+    for stage in ("Membuat data rekaan", "Membaca lembar", "Mencetak buku peta", "Menulis laporan"):
+        assert re.search(rf"  {stage} +\d+,\d s\n", shown)
