@@ -1,5 +1,6 @@
 """The command ``peta``: every fault becomes one clear line, and nothing heavy loads before it is needed."""
 
+import gc
 import os
 import signal
 import sys
@@ -73,6 +74,9 @@ def assess(
     Hasil muncul utuh di akhir, atau tidak sama sekali. Baris yang salah tidak menghentikan pekerjaan: baris itu
     ditolak dengan alasan dan nomor barisnya.
     """
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # tables are no rubbish: looking for some every 700 objects costs a tenth
     from app.work import run_assess  # noqa: PLC0415  -- heavy
 
     run_assess(

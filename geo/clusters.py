@@ -107,7 +107,7 @@ def _described(inside: gpd.GeoDataFrame, indicator: str) -> gpd.GeoDataFrame:
     outlines = gpd.GeoSeries(
         groups.geometry.agg(lambda points: shapely.MultiPoint(points.to_numpy())), crs=inside.crs
     )
-    hulls = outlines.concave_hull(ratio=HULL_RATIO).buffer(AROUND_M)
+    hulls = outlines.concave_hull(ratio=HULL_RATIO).buffer(AROUND_M, quad_segs=4)
     kode = _most_common(inside, "kode_desa").reindex(hulls.index)
     names = ["kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan"]
     place = inside[names].drop_duplicates("kode_desa").set_index("kode_desa", drop=False).loc[kode]

@@ -99,6 +99,9 @@ def _feature_collection(table: gpd.GeoDataFrame, ids: pd.Series, about: Mapping[
 
 def _exact(geometry: np.ndarray) -> np.ndarray:
     """Return geometry on the grid of the decimals, valid, outer rings counter-clockwise (RFC 7946, 3.1.6)."""
+    if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).all():
+        points: np.ndarray = shapely.points(np.round(shapely.get_coordinates(geometry), DECIMALS))
+        return points
     exact, drawn = geometry.copy(), shapely.get_dimensions(geometry) > 0
     exact[drawn] = shapely.orient_polygons(shapely.set_precision(exact[drawn], 10.0**-DECIMALS))
     # points are not yet on the grid, and its multiples carry noise in the sixteenth digit

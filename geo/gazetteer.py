@@ -1,6 +1,7 @@
 """Names of desa and kecamatan, their aliases, and the codes they may mean."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -64,11 +65,12 @@ class Spellings:
         np.maximum.at(best, self.owner, scores)
         return best
 
-    def only(self, kode: str) -> "Spellings":
-        """Return the spellings of one area."""
-        own = self.owner == self.kode.index(kode)
-        keys = tuple(key for key, mine in zip(self.keys, own, strict=True) if mine)
-        return Spellings(keys, np.zeros(len(keys), dtype=int), (kode,))
+    def only(self, kode: Collection[str]) -> "Spellings":
+        """Return the spellings of some of the areas."""
+        kept = tuple(area for area in self.kode if area in kode)
+        place = pd.Index(kept).get_indexer(pd.Index(self.kode))[self.owner]
+        keys = tuple(key for key, there in zip(self.keys, place, strict=True) if there >= 0)
+        return Spellings(keys, place[place >= 0], kept)
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,11 @@ class Gazetteer:
     @cached_property
     def _desa_spellings(self) -> dict[str | None, Spellings]:
         """Spellings of desa by kecamatan; under ``None`` those of the whole district."""
-        by_kecamatan: dict[str | None, Spellings] = {
-            str(kode): _spellings(part, "nama_desa", "alias", "kode_desa")
-            for kode, part in self._desa.groupby("kode_kecamatan")
-        }
-        return {None: _spellings(self._desa, "nama_desa", "alias", "kode_desa"), **by_kecamatan}
+        whole = _spellings(self._desa, "nama_desa", "alias", "kode_desa")
+        inside: dict[str | None, set[str]] = {}
+        for kode_desa, kode_kecamatan in self._kecamatan_of.items():
+            inside.setdefault(kode_kecamatan, set()).add(kode_desa)
+        return {None: whole, **{kecamatan: whole.only(kode) for kecamatan, kode in inside.items()}}
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, str]]:
@@ -145,7 +147,9 @@ class Gazetteer:
             ``kode_desa``, ``kode_kecamatan``, ``score`` (0 to 100), ``method``, ``note``; index of ``stated``.
         """
         columns = ["kode_tertulis", "desa_tertulis", "kecamatan_tertulis"]
-        places, distinct = pd.factorize(pd.MultiIndex.from_frame(stated[columns].fillna("").astype("str")))
+        written = stated[columns].fillna("").astype("str")
+        places = written.groupby(columns, sort=False).ngroup().to_numpy()
+        distinct = written.drop_duplicates().itertuples(index=False, name=None)
         names = [column.name for column in fields(Match)]
         matches = pd.DataFrame([vars(self._match_one(*triple)) for triple in distinct], columns=names)
         return matches.iloc[places].set_index(stated.index)
@@ -190,7 +194,7 @@ class Gazetteer:
             return False
         if not name_key(desa):
             return True
-        own = self._desa_spellings[self._kecamatan_of[kode_desa]].only(kode_desa)
+        own = self._desa_spellings[self._kecamatan_of[kode_desa]].only({kode_desa})
         found, _ = self._closest(desa, own)
         return found is not None
 

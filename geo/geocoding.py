@@ -14,7 +14,7 @@ from geo.settings import GeocodingSettings
 
 QUALITIES = ("gps", "gps_border", "gps_conflict", "dusun", "desa", "kecamatan", "none")
 OWN_POINT = ("gps", "gps_border")
-_DECIMAL = r"^[+-]?\d{1,3}(?:[.,]\d+)?$"
+_DECIMAL = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]+)?$"
 _PAIR = r"^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$"
 
 

@@ -28,11 +28,18 @@ def locate(lon: np.ndarray, lat: np.ndarray, polygons: gpd.GeoSeries) -> np.ndar
     """
     out = np.full(len(lon), OUTSIDE)
     known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    tree = shapely.STRtree(polygons.to_numpy())
-    point, polygon = tree.query(shapely.points(lon[known], lat[known]), predicate="intersects")
-    # written from the last polygon to the first, so that the first one stays
-    order = np.argsort(polygon, kind="stable")[::-1]
-    out[known[point[order]]] = polygon[order]
+    # from west to east: a polygon then looks at one slice of the points, and is prepared once for all of them
+    known = known[np.argsort(lon[known])]
+    x, y = lon[known], lat[known]
+    shapes = polygons.to_numpy()
+    shapely.prepare(shapes)
+    west, south, east, north = shapely.bounds(shapes).T
+    first, last = np.searchsorted(x, west), np.searchsorted(x, east, side="right")
+    for place in reversed(range(len(shapes))):  # the first polygon is written last, so that it stays
+        row = first[place] + np.flatnonzero(
+            (y[first[place] : last[place]] >= south[place]) & (y[first[place] : last[place]] <= north[place])
+        )
+        out[known[row[shapely.intersects_xy(shapes[place], x[row], y[row])]]] = place
     return out
 
 

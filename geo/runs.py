@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import metadata
@@ -69,10 +70,12 @@ def write_run(
     NotWritable
         When the folder or the disk does not take it; what stood there before still stands.
     """
-    with new_run(folder) as building:
-        write_tables(assessment, building)
+    # the tables are compressed and written by compiled code, which leaves the interpreter free for the outputs
+    with new_run(folder) as building, ThreadPoolExecutor(max_workers=1) as beside:
+        tables = beside.submit(write_tables, assessment, building)
         if make_outputs:
             make_outputs(building)
+        tables.result()
         write_manifest(assessment.facts, building, seconds or {})
     return folder
 

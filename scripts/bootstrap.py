@@ -199,7 +199,7 @@ def install(env: Path, lock: str) -> None:
         "0",
         "-x",
         NOT_COMPILED,
-        str(site_of(env)),
+        *map(str, (site_of(env), ROOT / "geo", ROOT / "app")),
     ]
     subprocess.run(compiling, capture_output=True, check=False)  # only makes later starts quicker
 

@@ -123,7 +123,8 @@ def _zone_words(assessment: Assessment, households: pd.DataFrame) -> pd.Series:
         return pd.Series("", index=households.index)
     # a handful of combinations stand for all households
     zones = households[[column for column, _ in present]].astype("str").fillna("tidak diketahui")
-    codes, combinations = pd.MultiIndex.from_frame(zones).factorize()
+    codes = zones.groupby(list(zones), sort=False).ngroup().to_numpy()
+    combinations = zones.drop_duplicates().itertuples(index=False, name=None)
     words = np.array([_combination(zone, [layer for _, layer in present]) for zone in combinations])
     return pd.Series(words[codes] if len(words) else "", index=households.index)
 

@@ -1,0 +1,10 @@
+"""The offline store: what is read from its source is what its module holds."""
+
+from geo.maps.assets import _store
+
+
+def test_the_source_gives_what_the_module_holds():
+    from offlinefolium.elements import _res  # noqa: PLC0415  -- slow, and only for this comparison
+
+    assert _store() == _res
+    assert len(_res) > 50
