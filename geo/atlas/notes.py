@@ -46,7 +46,7 @@ def _notes(assessment: Assessment) -> str:
     created = long_date(facts["created"])
     boundaries = facts["boundaries"]
     definitions = "; ".join(
-        f"{indicator['title']}, profil {indicator['profile']}: {indicator['definition']}"
+        f"{indicator['title']}, profil {indicator['profile']}"
         for indicator in facts["indicators"]
         if not indicator["sensitive"]
     )
@@ -62,7 +62,7 @@ def _notes(assessment: Assessment) -> str:
         "«?» pada daftar: kebutuhan lainnya belum diketahui (dihitung pada «saja»).",
         "Kantong: pengelompokan kerja, bukan uji statistik.",
         f"Tidak diukur pada data ini: {', '.join(missing)}." if missing else "",
-        f"Definisi: {definitions}.",
+        f"Definisi: {definitions}; bunyinya di laporan.html." if definitions else "",
     ]
     return " ".join(part for part in parts if part).replace("..", ".")
 
