@@ -19,6 +19,7 @@ from scipy.ndimage import distance_transform_edt
 
 from geo.crs import STORING
 from geo.errors import LayerError, MissingCrs, OutsideDistrict, UnknownClasses
+from geo.symbology import number
 
 TREES, BUILT_UP = 10, 50
 CLASSES = {
@@ -195,5 +196,16 @@ def _inside(window: Window, height: int, width: int) -> Window | None:
 
 
 def _place(bounds: tuple[float, float, float, float], crs: object) -> str:
+    """Say in words where a box lies.
+
+    Examples
+    --------
+    >>> _place((109.4, -7.25, 109.8, -6.84), STORING)
+    '109,40° sampai 109,80° BT dan 7,25° LS sampai 6,84° LS'
+    """
     west, south, east, north = gpd.GeoSeries([shapely.box(*bounds)], crs=crs).to_crs(STORING).total_bounds
-    return f"{west:.2f}–{east:.2f}° BT dan {south:.2f}–{north:.2f}° LU"
+    return f"{number(west, 2)}° sampai {number(east, 2)}° BT dan {_latitude(south)} sampai {_latitude(north)}"
+
+
+def _latitude(degrees: float) -> str:
+    return f"{number(abs(degrees), 2)}° {'LS' if degrees < 0 else 'LU'}"
