@@ -9,7 +9,6 @@ from rich.console import Console
 
 from geo.assessment import Assessment, Stage
 from geo.boundaries import Boundaries, default_folder, read_boundaries
-from geo.boundary_import import boundaries_from_file
 from geo.errors import NotWritable, SettingsError, cause_of
 from geo.households import read_column_choice
 from geo.job import OUTPUTS, run_job
@@ -61,6 +60,8 @@ def open_district(boundaries: Path | None) -> Boundaries:
         return read_boundaries(default_folder())
     if boundaries.is_dir():
         return read_boundaries(boundaries)
+    from geo.boundary_import import boundaries_from_file  # noqa: PLC0415  -- heavy, and seldom asked for
+
     return boundaries_from_file(boundaries, default_folder())
 
 

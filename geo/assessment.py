@@ -1,6 +1,7 @@
 """The whole road on one page: from a sheet to an Assessment."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from geo.households import read_households
 from geo.indicators import active_indicators, measure
 from geo.landcover import LandCover, read_land_cover
 from geo.layers import classify_desa, desa_shares, find_zones, overlay
-from geo.layers.base import Inputs
+from geo.layers.base import Inputs, Zones
 from geo.settings import Settings
 from geo.targeting import prioritise
 from geo.zone_table import zone_table
@@ -85,17 +86,18 @@ def assess(
         When an input cannot be used; a faulty row never raises, it becomes a reject.
     """
     desa, measuring = boundaries.desa, boundaries.measuring
-    with stage("Membaca lembar"):
-        intake = read_households(sheet, password=password, columns=columns)
-        indicators = active_indicators(intake.headings)
-    with stage("Menempatkan rumah tangga"):
-        households = geocode(intake.households, desa, measuring, settings.geocoding)
-    with stage("Memisahkan zona"):
-        land_cover = _land_cover(settings, desa)
-        zones = find_zones(Inputs(boundaries, land_cover, settings.layers))
-        shares = {layer: desa_shares(desa, found) for layer, found in zones.items()}
-        desa = classify_desa(desa, zones, shares, settings.layers.precedence)
-        households = overlay(households, desa, zones, settings.layers.precedence)
+    # the zones hang on the district alone: compiled code finds them while the sheet is read
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = beside.submit(_find_zones, boundaries, settings)
+        with stage("Membaca lembar"):
+            intake = read_households(sheet, password=password, columns=columns)
+            indicators = active_indicators(intake.headings)
+        with stage("Menempatkan rumah tangga"):
+            households = geocode(intake.households, desa, measuring, settings.geocoding)
+        with stage("Memisahkan zona"):
+            zones, shares = found.result()
+            desa = classify_desa(desa, zones, shares, settings.layers.precedence)
+            households = overlay(households, desa, zones, settings.layers.precedence)
     with stage("Mengukur kebutuhan"):
         households = measure(households, indicators, settings.indicators)
     with stage("Menghitung angka"):
@@ -122,6 +124,15 @@ def assess(
             **gather_facts(sheet, boundaries, settings, intake, households, indicators, zones),
         },
     )
+
+
+def _find_zones(
+    boundaries: Boundaries, settings: Settings
+) -> tuple[dict[str, Zones], dict[str, pd.DataFrame]]:
+    """Return the zones of each layer, and the share of each desa in them."""
+    land_cover = _land_cover(settings, boundaries.desa)
+    zones = find_zones(Inputs(boundaries, land_cover, settings.layers))
+    return zones, {layer: desa_shares(boundaries.desa, found) for layer, found in zones.items()}
 
 
 def _land_cover(settings: Settings, desa: gpd.GeoDataFrame) -> LandCover | None:
