@@ -154,6 +154,15 @@ class Gazetteer:
         matches = pd.DataFrame([vars(self._match_one(*triple)) for triple in distinct], columns=names)
         return matches.iloc[places].set_index(stated.index)
 
+    def likeness(self, names: pd.Series, kode_desa: np.ndarray) -> np.ndarray:
+        """Return how like each written name is to the best spelling of one desa each, 0 to 100."""
+        pairs = pd.DataFrame({"name": names.to_numpy(object), "kode": kode_desa})
+        place = pairs.groupby(["name", "kode"], sort=False).ngroup().to_numpy()
+        whole = self._desa_spellings[None]
+        distinct = pairs.drop_duplicates().itertuples(index=False, name=None)
+        found = [whole.only({kode}).likeness(name)[0] for name, kode in distinct]
+        return np.array(found, dtype=float)[place]
+
     def _match_one(self, kode: str, desa: str, kecamatan: str) -> Match:
         kode_kecamatan, score_kecamatan = self._closest(kecamatan, self._kecamatan_spellings)
         if kode:

@@ -14,6 +14,10 @@ from geo.settings import GeocodingSettings
 
 QUALITIES = ("gps", "gps_border", "gps_conflict", "dusun", "desa", "kecamatan", "none")
 OWN_POINT = ("gps", "gps_border")
+
+LEAST_LIKENESS = 50.0
+"""A written name that is not known must be this like (0 to 100) the desa of its point, or the two conflict."""
+
 _DECIMAL = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]+)?$"
 _PAIR = r"^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$"
 
@@ -36,7 +40,8 @@ def geocode(
     measuring
         CRS in metres for the tolerance at borders.
     """
-    stated = Gazetteer(desa, settings).match(households)
+    gazetteer = Gazetteer(desa, settings)
+    stated = gazetteer.match(households)
     lon, lat, note = read_positions(households)
     lon, lat, repair = _repair(lon, lat, stated["kode_desa"], desa)
     shared = _shared_by_many(lon, lat, settings.stacked_households)
@@ -49,6 +54,7 @@ def geocode(
         stated,
         (lon, lat),
         places,
+        _borne_out(households["desa_tertulis"], stated["kode_desa"], places, desa, gazetteer),
         _joined(repair, note),
         measuring,
         settings,
@@ -123,12 +129,25 @@ def _shared_by_many(lon: np.ndarray, lat: np.ndarray, most: int) -> np.ndarray:
     return np.asarray(known & (np.nan_to_num(count) > most))
 
 
+def _borne_out(
+    written: pd.Series, stated: pd.Series, places: np.ndarray, desa: gpd.GeoDataFrame, gazetteer: Gazetteer
+) -> np.ndarray:
+    """Say where an unknown name does not speak against the desa that the point lies in."""
+    out = np.ones(len(written), dtype=bool)
+    doubtful = np.flatnonzero(written.notna() & stated.isna() & (places != OUTSIDE))
+    if doubtful.size:
+        there = desa["kode_desa"].to_numpy(object)[places[doubtful]]
+        out[doubtful] = gazetteer.likeness(written.iloc[doubtful], there) >= LEAST_LIKENESS
+    return out
+
+
 def _decide(
     households: pd.DataFrame,
     desa: gpd.GeoDataFrame,
     stated: pd.DataFrame,
     position: tuple[np.ndarray, np.ndarray],
     places: np.ndarray,
+    borne_out: np.ndarray,
     note: np.ndarray,
     measuring: CRS,
     settings: GeocodingSettings,
@@ -143,13 +162,13 @@ def _decide(
     if unsure.size:
         metres = distance_m(lon[unsure], lat[unsure], wanted[unsure], desa.geometry, measuring)
         near[unsure] = metres <= settings.border_tolerance_m
-    # a point decides alone only where the sheet names no desa, or none that is known, and no other kecamatan;
-    # never between a code and a name that contradict each other
+    # a point decides alone only where the sheet names no desa, or one that is not known but much like the desa
+    # where it lies, and no other kecamatan; never between a code and a name that contradict each other
     kecamatan = stated["kode_kecamatan"].to_numpy(object)
     located_kecamatan = np.where(inside, desa["kode_kecamatan"].to_numpy(object)[places], None)
     silent = households["desa_tertulis"].isna().to_numpy() & households["kode_tertulis"].isna().to_numpy()
     same = inside & (kecamatan == located_kecamatan) & ~stated["note"].isin(CONTRADICTIONS).to_numpy()
-    alone = has_point & ~names_desa & inside & (same | (silent & pd.isna(kecamatan)))
+    alone = has_point & ~names_desa & inside & borne_out & (same | (silent & pd.isna(kecamatan)))
 
     states_place = names_desa | ~pd.isna(kecamatan)
     quality = np.select(

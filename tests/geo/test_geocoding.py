@@ -138,7 +138,7 @@ def test_a_sheet_with_coordinates_only(place, inside):
 
 def test_a_point_settles_a_name_that_is_not_certain_but_no_contradiction(place, inside):
     spot = at(inside["99.01.02.2001"])
-    unsure = place({"kecamatan_tertulis": "Bukit Jaya", "desa_tertulis": "Smbr", **spot}).iloc[0]
+    unsure = place({"kecamatan_tertulis": "Bukit Jaya", "desa_tertulis": "Smbr Mkmr", **spot}).iloc[0]
     assert unsure["kode_desa"] == "99.01.02.2001"
     assert "tidak dikenali" in unsure["location_note"]
     against = place(
@@ -201,3 +201,12 @@ def test_the_sample_is_placed_where_its_truth_says(assessment, sample_folder: Pa
         own.geometry.y - truth["true_lat"].reindex(own.index),
     )
     assert away.median() < 1e-4
+
+
+def test_a_point_does_not_settle_a_name_that_is_unlike_the_desa_where_it_lies(place, inside):
+    spot = at(inside["99.01.02.2001"])
+    found = place({"kecamatan_tertulis": "Bukit Jaya", "desa_tertulis": "Tgll Rj Kdl", **spot}).iloc[0]
+    assert found["location_quality"] == "gps_conflict"
+    assert pd.isna(found["kode_desa"])
+    assert found["kode_desa_located"] == "99.01.02.2001"
+    assert found.geometry is None
