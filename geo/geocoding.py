@@ -178,7 +178,11 @@ def _decide(
     )  # fmt: skip
     counts_in = np.where(names_desa, wanted, np.where(alone, places, -1))
     own = np.isin(quality, OWN_POINT)
-    conflict = np.where(inside, "titik jatuh di desa lain", "titik jatuh di luar kabupaten")
+    conflict = np.select(
+        [~inside, names_desa],
+        ["titik jatuh di luar kabupaten", "titik jatuh di desa lain"],
+        default="desa yang tertulis tidak pasti, titik saja tidak memutuskannya",
+    )
     notes = _joined(note, np.where(has_point & ~own, conflict, ""), stated["note"].to_numpy(object))
     known = counts_in >= 0
     return gpd.GeoDataFrame(

@@ -204,7 +204,7 @@ def _checked(table: Table, headings: Mapping[str, str]) -> Intake:
                 )
             )
     households = pd.DataFrame(values)
-    faults += [_nobody(households, headings), _overlong(table)]
+    faults += [_nobody(households, headings), _totals(households, headings), _overlong(table)]
     rejects = _one_a_row(pd.concat(faults), table.sheet_row)
     kept = ~households["sheet_row"].isin(rejects["sheet_row"])
     households = _split_rt_rw(households[kept].reset_index(drop=True))
@@ -233,6 +233,28 @@ def _nobody(households: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFra
             "reason": "baris tanpa nama, nomor, dan tempat (mungkin baris jumlah atau catatan)",
         }
     )
+
+
+_TOTAL = r"(?:(?:sub|grand)[ -]?)?(?:total|jumlah)\b"
+
+
+def _totals(households: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
+    """Find the rows that add up others: no number of a person, but a place or a name that would make them one."""
+    numbered = households["nik"].str.contains(r"\d", na=False) | households["no_kk"].str.contains(
+        r"\d", na=False
+    )
+    unnumbered = households[~numbered]
+    names = ("nama", "nik", "no_kk", "id_keluarga", "desa_tertulis", "kecamatan_tertulis")
+    written = pd.concat(
+        [
+            pd.DataFrame({"place": unnumbered.index, "column": headings[name], "value": unnumbered[name]})
+            for name in names
+            if name in headings
+        ]
+        or [pd.DataFrame({"place": [], "column": [], "value": pd.Series(dtype="str")})]
+    )
+    adds_up = written["value"].str.match(_TOTAL, case=False, na=False)
+    return written[adds_up].assign(reason="baris jumlah, bukan rumah tangga")
 
 
 def _overlong(table: Table) -> pd.DataFrame:

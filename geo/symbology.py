@@ -95,7 +95,8 @@ def class_breaks(values: np.ndarray, ramp: tuple[str, ...]) -> ClassBreaks:
     cuts[0], cuts[-1] = np.floor(cuts[0] * 100) / 100, np.ceil(cuts[-1] * 100) / 100
     edges = np.unique(np.round(cuts, 2))
     if edges.size == 1:
-        edges = np.array([edges[0], edges[0] + 0.01])
+        low = min(edges[0], 0.99)  # a share never passes 100 %
+        edges = np.round([low, low + 0.01], 2)
     places = np.linspace(0, len(ramp) - 1, edges.size - 1).round().astype(int)
     return ClassBreaks(tuple(float(edge) for edge in edges), tuple(ramp[place] for place in places))
 

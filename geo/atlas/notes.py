@@ -57,7 +57,8 @@ def _notes(assessment: Assessment) -> str:
     ]
     parts = [
         f"Data: {sheets or 'lembar rumah tangga'}, dianalisis {created}.",
-        f"Batas: {boundaries['source']} ({boundaries['date']}). {boundaries['note']}.",
+        f"Batas: {boundaries['source']} ({boundaries['date']}).",
+        f"{boundaries['note']}." if boundaries["note"] else "",
         "Zona: " + "; ".join(_layer(layer) for layer in facts["layers"]) + "." if facts["layers"] else "",
         "«?» pada daftar: kebutuhan lainnya belum diketahui (dihitung pada «saja»).",
         "Kantong: pengelompokan kerja, bukan uji statistik.",
@@ -68,5 +69,7 @@ def _notes(assessment: Assessment) -> str:
 
 
 def _layer(layer: dict[str, object]) -> str:
+    if not layer["source"]:
+        return f"{layer_title(layer)}: tidak diketahui, tidak ada berkasnya"
     year = f" {layer['year']}" if layer["year"] else ""
     return f"{layer_title(layer)}, {layer['source']}{year}"

@@ -125,6 +125,16 @@ def test_every_sheet_says_what_it_must(small: Assessment, pages: list[list[str]]
         assert not re.search(r"\d{16}", whole)
 
 
+def test_what_is_not_known_of_a_layer_or_of_the_boundaries_leaves_no_gap(small: Assessment, tmp_path: Path):
+    layers = [{**layer, "source": "", "year": ""} for layer in small.facts["layers"]]
+    boundaries = {**small.facts["boundaries"], "schematic": False, "note": ""}
+    bare = replace(small, facts={**small.facts, "layers": layers, "boundaries": boundaries})
+    write_atlas(bare, tmp_path / "atlas.pdf")
+    page = " ".join(texts(tmp_path / "atlas.pdf")[0])
+    assert "tidak diketahui, tidak ada berkasnya" in page
+    assert not re.search(r", ;|, \.|\) \. | \. ", page)
+
+
 def test_a_zone_is_in_the_legend_only_where_it_lies(small: Assessment, pages: list[list[str]]):
     in_zone = small.desa.sort_values("kode_desa")["zone_coastal"] == "pesisir"
     assert [("Pesisir (proksi)" in page) for page in pages] == in_zone.tolist()

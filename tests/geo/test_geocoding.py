@@ -148,6 +148,9 @@ def test_a_point_settles_a_name_that_is_not_certain_but_no_contradiction(place, 
     elsewhere = place({"kecamatan_tertulis": "Kota Lain", "desa_tertulis": "Muara Lor", **spot})
     assert elsewhere["location_quality"].iloc[0] == "gps_conflict"
     assert pd.isna(elsewhere["kode_desa"].iloc[0])
+    # there is no stated desa that the point could contradict
+    assert "di desa lain" not in elsewhere["location_note"].iloc[0]
+    assert "tidak pasti" in elsewhere["location_note"].iloc[0]
 
 
 def test_one_spot_for_many_is_nobodys_own(place, inside):

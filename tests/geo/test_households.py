@@ -139,6 +139,16 @@ def test_totals_and_notes_under_the_table_are_rejects(intake):
     assert found.rejects["reason"].str.contains("tanpa nama").all()
 
 
+@pytest.mark.parametrize(
+    "row", ["Total;;;", "Sub Total;Kajen;4;", ";Jumlah Desa Kajen;4;", "JUMLAH:;Kajen;9;", "A;B;9;JUMLAH"]
+)
+def test_a_total_with_a_name_or_a_place_is_no_household(intake, row):
+    found = intake(f"Nama;Desa;Jumlah ART;NIK\nA;B;4;\n{row}\nTotalia;B;2;\nTotal;B;2;9926010000000001\n")
+    assert found.rejects["sheet_row"].tolist() == [3]
+    assert found.rejects["reason"].str.contains("baris jumlah").all()
+    assert conserved(found)
+
+
 def test_a_row_with_shifted_cells_is_a_reject(intake):
     found = intake("Nama,Desa,Desil\nA,B,1\nA, S.Pd,B,1\n")
     assert found.rejects["sheet_row"].tolist() == [3]

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from geo.assessment import Assessment
@@ -147,6 +148,29 @@ def test_a_run_without_needs_points_or_kantong_still_reads():
     text = Page(render_report(bare, {})).text
     assert "Tidak ada kantong." in text
     assert "Tidak ada daftar prioritas." in text
+
+
+def test_a_rate_that_no_household_could_lower_is_not_called_one():
+    small = small_assessment()
+    need = small.households["need_rtlh"]
+    one_sided = replace(
+        small, households=small.households.assign(need_rtlh=need.mask(~need.fillna(value=True)))
+    )
+    assert "bukan tingkat kebutuhan" in Page(render_report(one_sided, {})).text
+    assert "bukan tingkat kebutuhan" not in Page(render_report(small, {})).text
+
+
+def test_what_is_not_known_of_a_layer_or_of_the_boundaries_leaves_no_gap():
+    small = small_assessment()
+    layers = [{**layer, "source": "", "year": ""} for layer in small.facts["layers"]]
+    boundaries = {**small.facts["boundaries"], "schematic": False, "note": ""}
+    facts = {**small.facts, "layers": layers, "boundaries": boundaries}
+    places = {"nama_desa": pd.NA, "nama_kecamatan": pd.NA}
+    priorities = small.priorities.assign(**places).astype(dict.fromkeys(places, "str"))
+    text = Page(render_report(replace(small, facts=facts, priorities=priorities), {})).text
+    assert "tidak ada berkasnya, jadi tidak diketahui" in text
+    assert not re.search(r": ,|\. \. |Batas wilayah \.", text)
+    assert "belum diketahui belum diketahui 3,00" in text
 
 
 @pytest.mark.parametrize("level", list(Level))

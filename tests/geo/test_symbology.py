@@ -13,6 +13,7 @@ def test_every_rate_has_a_class_that_holds_it(values):
     breaks = class_breaks(np.array(values, dtype=float), RAMP_RTLH)
     assert len(breaks.edges) == len(breaks.colours) + 1 == len(breaks.titles()) + 1
     assert list(breaks.edges) == sorted(set(breaks.edges))
+    assert breaks.edges[-1] <= 1
     for value in values:
         colour = breaks.colour(value)
         if np.isnan(value):
