@@ -93,7 +93,9 @@ def assess(
             intake = read_households(sheet, password=password, columns=columns)
             indicators = active_indicators(intake.headings)
         with stage("Menempatkan rumah tangga"):
-            households = geocode(intake.households, desa, measuring, settings.geocoding)
+            households = geocode(
+                intake.households, desa, measuring, settings.geocoding, boundaries.info["district"]["nama"]
+            )
         with stage("Memisahkan zona"):
             zones, shares = found.result()
             desa = classify_desa(desa, zones, shares, settings.layers.precedence)

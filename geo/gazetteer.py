@@ -16,10 +16,14 @@ EXACT = 100.0
 _CONFLICT = "kode dan nama desa bertentangan"
 _TWO_LISTS = "kode ada dalam daftar Kemendagri dan BPS untuk desa yang berbeda"
 _FOREIGN = "kode desa dari kabupaten lain"
-CONTRADICTIONS = (_CONFLICT, _FOREIGN)
+ELSEWHERE = "lembar menyebut kabupaten lain"
+CONTRADICTIONS = (_CONFLICT, _FOREIGN, ELSEWHERE)
+_KOTA = re.compile(r"^\s*kota\b[\s.:]*", re.IGNORECASE)
+_KABUPATEN = re.compile(r"^\s*kab(?:upaten)?\b[\s.:]*", re.IGNORECASE)
 """Notes of rows whose code and name do not go together: neither is taken."""
 _LONGEST_NAME = 100
 _CODE_DIGITS = 10
+_DISTRICT_DIGITS = 4
 _PREFIX = re.compile(r"^\s*(?:desa|ds|kelurahan|kel|kecamatan|kec|kabupaten|kab)\b[\s.:]*", re.IGNORECASE)
 _OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"))
 
@@ -153,6 +157,26 @@ class Gazetteer:
         names = [column.name for column in fields(Match)]
         matches = pd.DataFrame([vars(self._match_one(*triple)) for triple in distinct], columns=names)
         return matches.iloc[places].set_index(stated.index)
+
+    def is_elsewhere(self, written: pd.Series, district: str) -> np.ndarray:
+        """Say where a written kabupaten, by name or code, is not this district.
+
+        A kota and the kabupaten around it often share a name: «Kota X» is not «Kabupaten X», a bare «X» may be
+        either.
+        """
+        others = [name for name in written.dropna().unique() if self._is_other(str(name), district)]
+        return np.asarray(written.isin(others), dtype=bool)
+
+    def _is_other(self, written: str, district: str) -> bool:
+        digits = re.sub(r"[.\s]", "", written)
+        if digits.isdecimal():
+            return len(digits) == _DISTRICT_DIGITS and digits not in self._district_codes
+        core, own = name_key(_KOTA.sub("", written)), name_key(_KOTA.sub("", district))
+        if not core:
+            return False
+        is_kota = bool(_KOTA.match(district))
+        says_other_kind = bool(_KABUPATEN.match(written) if is_kota else _KOTA.match(written))
+        return says_other_kind or OSA.normalized_similarity(core, own) * 100 < self._settings.name_score
 
     def likeness(self, names: pd.Series, kode_desa: np.ndarray) -> np.ndarray:
         """Return how like each written name is to the best spelling of one desa each, 0 to 100."""

@@ -8,7 +8,7 @@ from pyproj import CRS
 
 from geo.columns import LONGEST_ANSWER
 from geo.crs import STORING
-from geo.gazetteer import CONTRADICTIONS, Gazetteer
+from geo.gazetteer import CONTRADICTIONS, ELSEWHERE, Gazetteer
 from geo.locate import OUTSIDE, distance_m, locate
 from geo.settings import GeocodingSettings
 
@@ -23,12 +23,16 @@ _PAIR = r"^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$"
 
 
 def geocode(
-    households: pd.DataFrame, desa: gpd.GeoDataFrame, measuring: CRS, settings: GeocodingSettings
+    households: pd.DataFrame,
+    desa: gpd.GeoDataFrame,
+    measuring: CRS,
+    settings: GeocodingSettings,
+    district: str,
 ) -> gpd.GeoDataFrame:
     """Give every household its desa, its own point where it has one, and how surely.
 
-    Needs columns: ``kode_tertulis``, ``desa_tertulis``, ``kecamatan_tertulis``, ``lintang``, ``bujur``,
-    ``koordinat`` (the last three as written).
+    Needs columns: ``kode_tertulis``, ``desa_tertulis``, ``kecamatan_tertulis``, ``kabupaten_tertulis``,
+    ``lintang``, ``bujur``, ``koordinat`` (the last three as written).
     Adds columns: ``kode_desa``, ``nama_desa``, ``kode_kecamatan``, ``nama_kecamatan``, ``kode_desa_stated``,
     ``kode_desa_located``, ``location_quality``, ``location_method``, ``location_score``, ``location_note``, and a
     point (WGS 84) for the qualities ``gps`` and ``gps_border`` only. The written coordinates are dropped.
@@ -39,9 +43,19 @@ def geocode(
         Boundaries with names and codes, WGS 84, in the order that decides on shared edges.
     measuring
         CRS in metres for the tolerance at borders.
+    district
+        Name of the kabupaten or kota; a row that names another one is not placed here.
     """
     gazetteer = Gazetteer(desa, settings)
     stated = gazetteer.match(households)
+    elsewhere = gazetteer.is_elsewhere(households["kabupaten_tertulis"], district)
+    stated = stated.assign(
+        kode_desa=stated["kode_desa"].mask(elsewhere),
+        kode_kecamatan=stated["kode_kecamatan"].mask(elsewhere),
+        score=stated["score"].mask(elsewhere, 0.0),
+        method=stated["method"].mask(elsewhere, ""),
+        note=stated["note"].mask(elsewhere, ELSEWHERE),
+    )
     lon, lat, note = read_positions(households)
     lon, lat, repair = _repair(lon, lat, stated["kode_desa"], desa)
     shared = _shared_by_many(lon, lat, settings.stacked_households)
@@ -167,8 +181,10 @@ def _decide(
     kecamatan = stated["kode_kecamatan"].to_numpy(object)
     located_kecamatan = np.where(inside, desa["kode_kecamatan"].to_numpy(object)[places], None)
     silent = households["desa_tertulis"].isna().to_numpy() & households["kode_tertulis"].isna().to_numpy()
-    same = inside & (kecamatan == located_kecamatan) & ~stated["note"].isin(CONTRADICTIONS).to_numpy()
-    alone = has_point & ~names_desa & inside & borne_out & (same | (silent & pd.isna(kecamatan)))
+    same = inside & (kecamatan == located_kecamatan)
+    contradicted = stated["note"].isin(CONTRADICTIONS).to_numpy()
+    undisputed = inside & borne_out & ~contradicted & (same | (silent & pd.isna(kecamatan)))
+    alone = has_point & ~names_desa & undisputed
 
     states_place = names_desa | ~pd.isna(kecamatan)
     quality = np.select(

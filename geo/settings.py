@@ -20,7 +20,7 @@ class GeocodingSettings(_Section):
         default=100.0, ge=0, description="official boundary sets differ by some 70 m"
     )
     name_score: float = Field(
-        default=86.0, ge=0, le=100, description="least likeness of a name that is taken"
+        default=80.0, ge=0, le=100, description="least likeness of a name that is taken"
     )
     name_margin: float = Field(default=10.0, ge=0, le=100, description="how far the winner must be ahead")
     stacked_households: int = Field(

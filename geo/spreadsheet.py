@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ def _decrypted(path: Path, password: str | None) -> io.BytesIO:
 
 
 def _read_csv(path: Path, score: HeadingScore) -> Table:
-    text = _decoded(path).rstrip("\r\n")
+    text = _closed(_decoded(path)).rstrip("\r\n")
     csv.field_size_limit(2**31 - 1)
     looks = {mark: list(islice(_rows(text[:65536], mark), HEADER_SEARCH_ROWS)) for mark in ";,\t|"}
     delimiter = max(looks, key=lambda mark: _plausible(looks[mark], score))
@@ -170,6 +171,22 @@ def _plausible(rows: list[list[str]], score: HeadingScore) -> tuple[int, int]:
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _closed(text: str) -> str:
+    r"""Take the quotation marks out of lines that leave one open, where some quote of the file is never closed.
+
+    An open quote would swallow every row that follows it into one cell.
+
+    Examples
+    --------
+    >>> _closed('nama;desa\n"Siti;Kajen\nAni;"Kajen"').splitlines()
+    ['nama;desa', 'Siti;Kajen', 'Ani;"Kajen"']
+    """
+    if text.count('"') % 2 == 0:
+        return text
+    lines = re.split(r"\r\n|\n|\r", text)
+    return "\n".join(line.replace('"', "") if line.count('"') % 2 else line for line in lines)
 
 
 def _decoded(path: Path) -> str:

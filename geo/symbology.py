@@ -98,6 +98,8 @@ def class_breaks(values: np.ndarray, ramp: tuple[str, ...]) -> ClassBreaks:
         low = min(edges[0], 0.99)  # a share never passes 100 %
         edges = np.round([low, low + 0.01], 2)
     places = np.linspace(0, len(ramp) - 1, edges.size - 1).round().astype(int)
+    if places.size == 1:
+        places[0] = len(ramp) // 2  # one class alone is neither little nor much
     return ClassBreaks(tuple(float(edge) for edge in edges), tuple(ramp[place] for place in places))
 
 

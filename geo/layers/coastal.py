@@ -17,6 +17,7 @@ def _zones(inputs: Inputs) -> Zones:
     desa, settings, sea = inputs.desa_m(), inputs.settings, inputs.boundaries.sea
     if sea is None and settings.coastal_status is None:
         return nothing_known(inputs, "belum ada daftar status pesisir maupun garis pantai")
+    proksi = False
     water = None if sea is None else shapely.union_all(sea.to_crs(inputs.measuring).geometry.to_numpy())
     if settings.coastal_status is not None:
         status, source, year = read_status(settings.coastal_status, desa, inside=_COASTAL, outside=_INLAND)
@@ -27,9 +28,12 @@ def _zones(inputs: Inputs) -> Zones:
         about = inputs.boundaries.info.get("sea", {})
         source, year, unknown = str(about.get("source", "")), str(about.get("date", "")), frozenset()
         method = "desa yang menyentuh laut menurut garis pantai"
+        # cells around points touch the sea where the real desa may not
+        proksi = bool(inputs.boundaries.info.get("boundaries", {}).get("schematic"))
+        method = f"proksi: {method}, pada batas skematik" if proksi else method
     frame = desa_zones(desa, inside, "pesisir")
     if water is None:
-        return Zones(frame, unknown, source=source, year=year, method=method)
+        return Zones(frame, unknown, source=source, year=year, method=method, proksi=proksi)
     near = shapely.buffer(shapely.simplify(water, TOUCH_M / 10), settings.coastal_distance_m, quad_segs=8)
     rest = joined(desa.geometry.to_numpy()[~inside.to_numpy(bool)])
     strip = shapely.intersection(near, rest)
@@ -39,7 +43,7 @@ def _zones(inputs: Inputs) -> Zones:
         )
         frame = gpd.GeoDataFrame(pd.concat([frame, extra], ignore_index=True), crs=desa.crs)
         method += f"; ditambah jalur {settings.coastal_distance_m:g} m dari garis pantai (tambahan kami, bukan status)"
-    return Zones(frame, unknown, shapely.boundary(water), source, year, method)
+    return Zones(frame, unknown, shapely.boundary(water), source, year, method, proksi)
 
 
 COASTAL = Layer(

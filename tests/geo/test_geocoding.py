@@ -14,7 +14,9 @@ from geo.geocoding import OWN_POINT, QUALITIES, geocode
 from geo.settings import GeocodingSettings
 
 MUARA_LOR, WANASARI = "99.01.01.2001", "99.01.02.2002"
-COLUMNS = ("kode_tertulis", "desa_tertulis", "kecamatan_tertulis", "lintang", "bujur", "koordinat")
+COLUMNS = (
+    "kode_tertulis", "desa_tertulis", "kecamatan_tertulis", "kabupaten_tertulis", "lintang", "bujur", "koordinat",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,9 @@ def inside(district: Boundaries) -> dict[str, tuple[float, float]]:
 def place(district: Boundaries):
     def geocoded(*rows: dict[str, object]) -> gpd.GeoDataFrame:
         sheet = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype("str")
-        return geocode(sheet, district.desa, district.measuring, GeocodingSettings())
+        return geocode(
+            sheet, district.desa, district.measuring, GeocodingSettings(), district.info["district"]["nama"]
+        )
 
     return geocoded
 
@@ -213,3 +217,25 @@ def test_a_point_does_not_settle_a_name_that_is_unlike_the_desa_where_it_lies(pl
     assert pd.isna(found["kode_desa"])
     assert found["kode_desa_located"] == "99.01.02.2001"
     assert found.geometry is None
+
+
+@pytest.mark.parametrize("written", ["Kab. Contoh", "CONTOH", "kabupaten contho", "9901", "99.01", ""])
+def test_rows_of_this_kabupaten_are_placed_however_it_is_written(place, inside, written):
+    found = place(stated(kabupaten_tertulis=written or None, **at(inside[MUARA_LOR]))).iloc[0]
+    assert (found["location_quality"], found["kode_desa"]) == ("gps", MUARA_LOR)
+
+
+@pytest.mark.parametrize("written", ["Kota Contoh", "Kabupaten Batang", "3325"])
+def test_rows_of_another_kabupaten_are_not_placed_here(place, inside, written):
+    spot = at(inside[MUARA_LOR])
+    named, pointed, both = (
+        place(stated(kabupaten_tertulis=written)).iloc[0],
+        place({"kabupaten_tertulis": written, **spot}).iloc[0],
+        place(stated(kabupaten_tertulis=written, **spot)).iloc[0],
+    )
+    for row in (named, pointed, both):
+        assert pd.isna(row["kode_desa"])
+        assert row.geometry is None
+        assert "kabupaten lain" in row["location_note"]
+    assert named["location_quality"] == "none"
+    assert pointed["location_quality"] == both["location_quality"] == "gps_conflict"

@@ -188,3 +188,9 @@ def test_empty_files_and_files_that_are_no_sheet_say_so(csv, xlsx, tmp_path):
 def test_a_formula_in_a_csv_stays_text(csv):
     table = read_table(csv("NIK;Nama\n=1+1;@SUM(A1)\n"), score)
     assert table.cells.iloc[0].tolist() == ["=1+1", "@SUM(A1)"]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_row(csv):
+    table = read_table(csv('NIK,Nama,Desa\n1,"A, B",Lor\n2,"Siti,Kajen\n3,C,Lor\n4,"D",Lor\n'), score)
+    assert table.sheet_row.tolist() == [2, 3, 4, 5]
+    assert table.cells["Nama"].tolist() == ["A, B", "Siti", "C", "D"]

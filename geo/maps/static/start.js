@@ -96,6 +96,7 @@ peta.clicks = function (map, data, areas, households) {
 peta.print = function (map, district) {
   let view = null;
   window.addEventListener("beforeprint", () => {
+    map.closePopup();
     const seen = map.getBounds();
     view = { centre: map.getCenter(), zoom: map.getZoom() };
     document.documentElement.classList.add("printing");

@@ -28,7 +28,8 @@ def test_desa_that_touch_the_sea_and_a_strip_beside_them(district):
     sea = district.sea.to_crs(district.measuring).union_all()
     assert shapely.distance(shapely.points(shapely.get_coordinates(strip)), sea).max() < 2510
     assert shapely.area(shapely.intersection(strip, by_desa.union_all())) < 1
-    assert not found.proksi
+    assert found.proksi  # the cells of schematic boundaries may touch the sea where the real desa do not
+    assert "batas skematik" in found.method
     assert "bukan status" in found.method
     assert (found.source, found.year) == ("rekaan untuk pengujian", "2025-01-01")
 
@@ -59,6 +60,7 @@ def test_the_seven_real_desa_at_sea_and_the_ten_within_two_kilometres(real_data)
     real = boundaries_from_file(real_data / "id3326_pekalongan.geojson", default_folder())
     real = replace(real, sea=gpd.read_file(real_data / "sea_osm.gpkg").to_crs(4326))
     found = zones(real)
+    assert not found.proksi
     names = real.desa.set_index("kode_desa")["nama_desa"]
     touching = found.frame["kode_desa"].dropna()
     assert sorted(names[touching]) == sorted(REAL_AT_SEA)
