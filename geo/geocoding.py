@@ -11,6 +11,7 @@ from geo.crs import STORING
 from geo.gazetteer import CONTRADICTIONS, ELSEWHERE, Gazetteer
 from geo.locate import OUTSIDE, distance_m, locate
 from geo.settings import GeocodingSettings
+from geo.symbology import join_words
 
 QUALITIES = ("gps", "gps_border", "gps_conflict", "dusun", "desa", "kecamatan", "none")
 OWN_POINT = ("gps", "gps_border")
@@ -69,7 +70,7 @@ def geocode(
         (lon, lat),
         places,
         _borne_out(households["desa_tertulis"], stated["kode_desa"], places, desa, gazetteer),
-        _joined(repair, note),
+        join_words(repair, note),
         measuring,
         settings,
     )
@@ -199,16 +200,14 @@ def _decide(
         ["titik jatuh di luar kabupaten", "titik jatuh di desa lain"],
         default="desa yang tertulis tidak pasti, titik saja tidak memutuskannya",
     )
-    notes = _joined(note, np.where(has_point & ~own, conflict, ""), stated["note"].to_numpy(object))
-    known = counts_in >= 0
+    notes = join_words(note, np.where(has_point & ~own, conflict, ""), stated["note"].to_numpy(object))
+    kode_kecamatan = np.where(counts_in >= 0, _pick(desa["kode_kecamatan"], counts_in), kecamatan)
     return gpd.GeoDataFrame(
         households.drop(columns=["lintang", "bujur", "koordinat"]).assign(
             kode_desa=_pick(kode, counts_in),
             nama_desa=_pick(desa["nama_desa"], counts_in),
-            kode_kecamatan=np.where(known, _pick(desa["kode_kecamatan"], counts_in), kecamatan),
-            nama_kecamatan=_kecamatan_names(
-                desa, np.where(known, _pick(desa["kode_kecamatan"], counts_in), kecamatan)
-            ),
+            kode_kecamatan=kode_kecamatan,
+            nama_kecamatan=_kecamatan_names(desa, kode_kecamatan),
             kode_desa_stated=_pick(kode, wanted),
             kode_desa_located=_pick(kode, places),
             location_quality=quality,
@@ -238,10 +237,3 @@ def _pick(values: pd.Series | np.ndarray, places: np.ndarray) -> np.ndarray:
 def _kecamatan_names(desa: gpd.GeoDataFrame, kode: np.ndarray) -> np.ndarray:
     names = dict(zip(desa["kode_kecamatan"], desa["nama_kecamatan"], strict=True))
     return pd.Series(kode, dtype=object).map(names).to_numpy(object)
-
-
-def _joined(*notes: np.ndarray) -> np.ndarray:
-    out = np.full(len(notes[0]), "", dtype=object)
-    for note in notes:
-        out = out + np.where((out != "") & (note != ""), "; ", "") + note
-    return out

@@ -197,3 +197,17 @@ def known_need(households: "pd.DataFrame", indicator: str) -> np.ndarray:
     if f"need_{indicator}" not in households:
         return np.full(len(households), -1)
     return households[f"need_{indicator}"].astype("Int8").fillna(-1).to_numpy(dtype=np.int8)
+
+
+def join_words(*words: np.ndarray) -> np.ndarray:
+    """Join the words of each row with a semicolon, the empty ones left out; arrays of text, all as long.
+
+    Examples
+    --------
+    >>> join_words(np.array(["a", "", ""], dtype=object), np.array(["b", "c", ""], dtype=object)).tolist()
+    ['a; b', 'c', '']
+    """
+    out = np.full(len(words[0]), "", dtype=object)
+    for word in words:
+        out = out + np.where((out != "") & (word != ""), "; ", "") + word
+    return out

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from geo.settings import TargetingSettings
+from geo.symbology import join_words
 
 PARTS = ("rtlh", "jamban", "desil", "members", "cluster", "gap")
 _LARGE_FAMILY = 6
@@ -105,7 +106,4 @@ def _why(chosen: pd.DataFrame, raw: dict[str, np.ndarray]) -> np.ndarray:
         .to_numpy(object)
     )
     cluster = np.where(raw["cluster"] > 0, "di dalam kantong", blank)
-    out = blank
-    for words in (rtlh, jamban, sendiri, desil, cluster):
-        out = out + np.where((out != "") & (words != ""), "; ", "") + words
-    return out
+    return join_words(rtlh, jamban, sendiri, desil, cluster)

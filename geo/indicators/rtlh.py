@@ -13,6 +13,7 @@ from geo.columns import PROFILES, Column, code_column
 from geo.errors import SettingsError
 from geo.indicators.base import Answer, Indicator
 from geo.settings import IndicatorSettings
+from geo.symbology import join_words
 
 JENIS_LANTAI = code_column(
     "jenis_lantai", ("jenis lantai", "lantai", "jenis lantai terluas", "kd jenis lantai terluas")
@@ -92,9 +93,9 @@ def _in_need(households: pd.DataFrame, settings: IndicatorSettings) -> Answer:
     fails = np.column_stack([part for part, _ in judged.values()])
     any_fails, any_unknown = (fails == 1.0).any(axis=1), np.isnan(fails).any(axis=1)
     need = pd.Series(any_fails, index=households.index).astype("boolean").mask(~any_fails & any_unknown)
-    why = _joined([words for _, words in judged.values()])
-    missing = _joined(
-        [np.where(np.isnan(part), name, "").astype(object) for name, (part, _) in judged.items()]
+    why = join_words(*(words for _, words in judged.values()))
+    missing = join_words(
+        *(np.where(np.isnan(part), name, "").astype(object) for name, (part, _) in judged.items())
     )
     unknown = need.isna().to_numpy()
     why = np.where(unknown, "belum ada data: " + missing.astype(str), why)
@@ -104,14 +105,6 @@ def _in_need(households: pd.DataFrame, settings: IndicatorSettings) -> Answer:
         pd.Series(why, index=households.index, dtype="str"),
         {"severity_rtlh": pd.Series(severity, index=households.index).astype("Float32").mask(unknown)},
     )
-
-
-def _joined(words: list[np.ndarray]) -> np.ndarray:
-    """Join the words of each row with a semicolon, the empty ones left out."""
-    out = np.full(len(words[0]), "", dtype=object)
-    for word in words:
-        out = out + np.where((out != "") & (word != ""), "; ", "") + word
-    return out
 
 
 def _text(key: str) -> Callable[[IndicatorSettings], str]:
