@@ -21,6 +21,7 @@ from geo.indicators import active_indicators, measure
 from geo.landcover import LandCover, read_land_cover
 from geo.layers import classify_desa, desa_shares, find_zones, overlay
 from geo.layers.base import Inputs, Zones
+from geo.review import no_review
 from geo.settings import Settings
 from geo.targeting import prioritise
 from geo.zone_table import zone_table
@@ -50,6 +51,8 @@ class Assessment:
     zones: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
     priorities: pd.DataFrame
+    rejected_cells: pd.DataFrame
+    review: pd.DataFrame
     facts: Mapping[str, Any]
 
 
@@ -96,6 +99,7 @@ def assess(
             households = geocode(
                 intake.households, desa, measuring, settings.geocoding, boundaries.info["district"]["nama"]
             )
+        review = no_review()
         with stage("Memisahkan zona"):
             zones, shares = found.result()
             desa = classify_desa(desa, zones, shares, settings.layers.precedence)
@@ -121,6 +125,8 @@ def assess(
         zones=by_zone,
         clusters=kantong,
         priorities=priorities,
+        rejected_cells=intake.rejected_cells,
+        review=review,
         facts={
             "created": (created or datetime.now().astimezone()).isoformat(timespec="seconds"),
             **gather_facts(sheet, boundaries, settings, intake, households, indicators, zones),

@@ -53,6 +53,8 @@ class Intake:
         Meaning to heading, for each column that was recognised.
     ignored
         Headings that mean nothing here.
+    rejected_cells
+        The whole rows behind ``rejects``, in their order: the cells of every column of the sheet, as text.
     empty_rows
         Fully empty rows between the others; they are no households and are not counted.
     rows
@@ -63,6 +65,7 @@ class Intake:
     rejects: pd.DataFrame
     headings: Mapping[str, str]
     ignored: tuple[str, ...]
+    rejected_cells: pd.DataFrame
     empty_rows: int
     rows: int
 
@@ -209,7 +212,9 @@ def _checked(table: Table, headings: Mapping[str, str]) -> Intake:
     kept = ~households["sheet_row"].isin(rejects["sheet_row"])
     households = _split_rt_rw(households[kept].reset_index(drop=True))
     ignored = tuple(heading for heading in table.cells.columns if heading not in headings.values())
-    return Intake(households, rejects, headings, ignored, table.empty_rows, len(table.cells))
+    place = np.searchsorted(table.sheet_row, rejects["sheet_row"].to_numpy())
+    rejected_cells = table.cells.iloc[place].reset_index(drop=True)
+    return Intake(households, rejects, headings, ignored, rejected_cells, table.empty_rows, len(table.cells))
 
 
 def _nobody(households: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:

@@ -13,6 +13,18 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class IntakeSettings(_Section):
+    """How a sheet is read, and what counts once."""
+
+    code_list: str = Field(
+        default="regsosek_2022", description="answers by this list: a name of geo/profiles, or a TOML file"
+    )
+    count_once: tuple[Literal["nik", "kk_nama", "titik_nama"], ...] = Field(
+        default=("nik", "kk_nama"),
+        description="households alike in one of these ways count once; the others are only reported",
+    )
+
+
 class GeocodingSettings(_Section):
     """How a household finds its desa."""
 
@@ -25,6 +37,9 @@ class GeocodingSettings(_Section):
     name_margin: float = Field(default=10.0, ge=0, le=100, description="how far the winner must be ahead")
     stacked_households: int = Field(
         default=10, ge=1, description="more of them on one spot: not their own position"
+    )
+    dusun_households: int = Field(
+        default=5, ge=1, description="so many houses with a position make a reference point of their dusun"
     )
 
 
@@ -92,6 +107,7 @@ class VisitSettings(_Section):
 class Settings(_Section):
     """Everything a district may choose."""
 
+    intake: IntakeSettings = IntakeSettings()
     geocoding: GeocodingSettings = GeocodingSettings()
     layers: LayerSettings = LayerSettings()
     indicators: IndicatorSettings = IndicatorSettings()

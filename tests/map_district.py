@@ -43,7 +43,16 @@ def map_district() -> Assessment:
         crs=4326,
     )
     return Assessment(
-        households, pd.DataFrame(), desa, kecamatan, zones, clusters, pd.DataFrame(), _facts(desa)
+        households,
+        pd.DataFrame(),
+        desa,
+        kecamatan,
+        zones,
+        clusters,
+        pd.DataFrame(),
+        pd.DataFrame(),
+        pd.DataFrame(),
+        _facts(desa),
     )
 
 

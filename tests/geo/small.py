@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.assessment import Assessment
+from geo.review import no_review
 
 INDICATORS = ("rtlh", "jamban")
 HOSTILE = '<img src=x onerror=alert(1)>"\\</script>${7*7}{{7*7}}\u202e\x00 & ' + "A" * 300
@@ -63,6 +64,8 @@ def small_assessment(
         _zones(areas, people),
         clusters,
         priorities,
+        pd.DataFrame({"Desil": ["14", "14"], "Nama": ["RAHASIA", "RAHASIA"]}, dtype="str"),
+        no_review(),
         _facts(people, hostile),
     )
 
