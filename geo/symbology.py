@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNKNOWN_COLOUR = "#d9d9d9"
 RAMP_RTLH = ("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
 RAMP_JAMBAN = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
+RAMP_UNLOCATED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 RAMPS = {"rtlh": RAMP_RTLH, "jamban": RAMP_JAMBAN, "jamban_sendiri": RAMP_JAMBAN}
 ZONE_COLOURS = {"urban": "#cc79a7", "coastal": "#0072b2", "forest_edge": "#009e73"}
 NEED_COLOURS = {

@@ -13,7 +13,8 @@ from geo.assessment import Assessment
 from geo.indicators import INDICATORS
 from geo.report.findings import find
 from geo.report.outlines import draw
-from geo.symbology import QUALITY_TITLES, RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, percent
+from geo.report.quality import location_quality
+from geo.symbology import RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, percent
 
 FILES = {
     "peta.html": "peta yang dapat digeser dan diperbesar, dibuka di peramban tanpa internet",
@@ -54,14 +55,13 @@ def render_report(
     str
         HTML in Bahasa Indonesia, for a wide screen, a phone and A4 paper, without scripts.
     """
-    facts, households, rejects = assessment.facts, assessment.households, assessment.rejects
+    facts, rejects = assessment.facts, assessment.rejects
     measured = [about for about in facts["indicators"] if f"{about['id']}_rate" in assessment.kecamatan]
     clusters = assessment.clusters.drop(columns="geometry")
     return _template().render(
         facts=facts,
         indicators=[{**about, **_figures(assessment, about["id"])} for about in measured],
-        without_point=len(households) - int(households.geometry.notna().sum()),
-        location=_location(facts["location"]),
+        location=location_quality(assessment),
         reasons=_rows(rejects.value_counts(["column", "reason"]).head(SHOWN).reset_index(name="rows")),
         rejects=_rows(rejects[["sheet_row", "column", "reason"]].head(SHOWN)),
         zones=_rows(assessment.zones.drop(columns="geometry")),
@@ -112,14 +112,6 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def _location(by_quality: Mapping[str, int]) -> list[dict[str, Any]]:
-    counts = pd.Series({quality: by_quality.get(quality, 0) for quality in QUALITY_TITLES})
-    table = pd.DataFrame({"title": pd.Series(QUALITY_TITLES), "households": counts})
-    table["share"] = counts / max(int(counts.sum()), 1)
-    table["start"] = table["share"].cumsum() - table["share"]
-    return _rows(table.rename_axis("quality").reset_index())
-
-
 def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
     """Return the totals of one indicator, its rates by kecamatan, and its colours on the map."""
     households, desa = assessment.households, assessment.desa
@@ -142,7 +134,10 @@ def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
         "axis": float(np.ceil(highest * 10 - 1e-9) / 10),
         "kecamatan": _rows(kecamatan.rename(columns=lambda name: name.removeprefix(f"{indicator}_"))),
         "colours": [breaks.colour(rate) for rate in rates],
-        "rates": rates.tolist(),
+        "titles": [
+            f"{name}: {percent(rate) if np.isfinite(rate) else 'data belum cukup'}"
+            for name, rate in zip(desa["nama_desa"], rates, strict=True)
+        ],
         "legend": list(zip(breaks.colours, breaks.titles(), strict=True)) if np.isfinite(rates).any() else [],
         "uncoloured": int(np.isnan(rates).sum()),
     }

@@ -27,7 +27,7 @@ def draw(desa: gpd.GeoDataFrame, kecamatan: gpd.GeoDataFrame) -> dict[str, Any]:
     -------
     dict
         ``desa`` and ``kecamatan``: paths in the order of the desa, and of the codes of kecamatan, in units of a
-        drawing ``WIDTH`` wide and ``height`` high; ``names`` of the desa; ``labels``: x, y and name of the
+        drawing ``WIDTH`` wide and ``height`` high; ``labels``: x, y and name of the
         kecamatan that have room for it; ``bar`` and ``kilometres``: a scale bar's length.
     """
     crs = measuring_crs(tuple(desa.total_bounds))
@@ -46,7 +46,6 @@ def draw(desa: gpd.GeoDataFrame, kecamatan: gpd.GeoDataFrame) -> dict[str, Any]:
     return {
         "height": round((north - south) / unit),
         "desa": [_path(shape) for shape in placed],
-        "names": desa["nama_desa"].tolist(),
         "kecamatan": [_path(shape) for shape in merged],
         "labels": _labels(merged, names.tolist()),
         "kilometres": kilometres,

@@ -108,7 +108,9 @@ def _people(
             "alamat": pd.Series("RAHASIA", index=range(households), dtype="str"),
             "dusun": pd.Series(dusun, index=range(households), dtype="str"),
             "desa_tertulis": pd.Series("RAHASIA", index=range(households), dtype="str"),
-            "location_note": pd.Series("RAHASIA", index=range(households), dtype="str"),
+            "location_note": pd.Series(
+                np.where(quality == "gps", "", "titik jatuh di desa lain"), dtype="str"
+            ),
             "location_quality": pd.Series(quality, dtype="str"),
             "desil": pd.array(random.integers(1, 6, households), "Int8"),
             "luas_lantai": pd.array(random.uniform(12, 90, households), "Float32"),

@@ -11,6 +11,7 @@ from geo.assessment import Assessment
 from geo.privacy import Level, for_audience
 from geo.report import render_report
 from geo.report.outlines import draw
+from geo.symbology import RAMP_UNLOCATED
 from tests.geo.small import small_assessment
 
 VOID = {"meta", "br", "rect", "line", "circle", "path", "use"}
@@ -184,3 +185,25 @@ def test_the_drawing_stays_small_and_whole():
     assert len(outlines["desa"]) == len(small.desa)
     assert all(re.fullmatch(r"(M-?\d+ -?\d+l[-\d ]+z)+", path) for path in outlines["desa"])
     assert {name for _, _, name in outlines["labels"]} <= set(small.kecamatan["nama_kecamatan"])
+
+
+def test_the_unlocated_are_counted_where_they_are(page: Page):
+    small = small_assessment()
+    households = small.households
+    without = households[households.geometry.isna()]
+    reason = len(without)
+    assert f"titik jatuh di desa lain {reason}" in page.text
+    first = small.desa.assign(without=small.desa["households"] - small.desa["located"])
+    first = first.sort_values("without", ascending=False, kind="stable").iloc[0]
+    row = f"{first['nama_desa']} {first['nama_kecamatan']} {first['households']} {first['without']}"
+    assert row in page.text
+    colours = [
+        attributes.get("fill") for tag, attributes in page.tags if tag == "use" and "fill" in attributes
+    ]
+    assert set(colours) & set(RAMP_UNLOCATED)
+
+
+def test_the_public_report_does_not_say_that_all_have_a_point():
+    small = small_assessment()
+    without = int(small.households.geometry.isna().sum())
+    assert f"{without} tanpa titik" in Page(render_report(for_audience(small, Level.PUBLIK), {})).text
