@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from app import boundaries_cli
+from app import boundaries_cli, review_cli
+from app.usage import speak_indonesian, told_in_indonesian
 from geo import __version__
 from geo.errors import PetaError, SheetError, cause_of
 
@@ -27,10 +28,16 @@ console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 class _Commands(TyperGroup):
     """The commands, whose faults and interruptions reach the user as one line each."""
 
+    def make_context(self, *words: Any, **more: Any) -> Any:  # noqa: ANN401
+        """Read what stands before the chosen command."""
+        with told_in_indonesian():
+            return super().make_context(*words, **more)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  -- the type is private to typer
         """Run the chosen command."""
         try:
-            return super().invoke(ctx)
+            with told_in_indonesian():
+                return super().invoke(ctx)
         except PetaError as fault:
             console.print(f"Galat: {fault}", style="red")
             raise typer.Exit(FAULT) from fault
@@ -40,6 +47,7 @@ class _Commands(TyperGroup):
             raise typer.Exit(128 + number) from stopped
 
 
+speak_indonesian()
 app = typer.Typer(
     cls=_Commands,
     help="Peta Sasaran: dari lembar rumah tangga ke peta, lembar cetak, dan daftar sasaran.",
@@ -49,7 +57,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(boundaries_cli.app, name="boundaries")
+app.add_typer(review_cli.app, name="review")
 
+SheetName = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAMA",
+        help='Nama lembar di dalam buku kerja; "*": semua yang judul kolomnya sama.',
+    ),
+]
+Columns = Annotated[Path | None, typer.Option(metavar="BERKAS", help="Arti kolom (TOML).")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Nomor port peramban.")]
 
 
@@ -61,7 +79,12 @@ def assess(
         Path | None, typer.Option(metavar="BERKAS", help="Batas desa lain, hanya untuk kali ini.")
     ] = None,
     settings: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Setelan (TOML).")] = None,
-    columns: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Arti kolom (TOML).")] = None,
+    sheet_name: SheetName = None,
+    columns: Columns = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="BERKAS", envvar="PETA_DECISIONS", help="Keputusan tinjauan (JSONL)."),
+    ] = None,
     password_file: Annotated[
         Path | None, typer.Option(metavar="BERKAS", help="Berkas berisi kata sandi lembar terkunci.")
     ] = None,
@@ -84,10 +107,44 @@ def assess(
         out,
         boundaries=boundaries,
         settings=settings,
+        sheet_name=sheet_name,
         columns=columns,
+        decisions=decisions,
         password=_password(password_file),
         outputs=[name.strip() for name in outputs.split(",") if name.strip()],
         console=console,
+    )
+
+
+@app.command(short_help="Tunjukkan arti tiap kolom lembar, tanpa mengolahnya.")
+def columns(
+    sheet: Annotated[Path, typer.Argument(metavar="LEMBAR", help="CSV, XLSX, XLS, atau ODS.")],
+    sheet_name: SheetName = None,
+    columns: Columns = None,
+    settings: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Setelan (TOML).")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="BERKAS", help="Simpan arti kolom (TOML) untuk diperbaiki dan dipakai lagi."),
+    ] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="Berkas berisi kata sandi lembar terkunci.")
+    ] = None,
+) -> None:
+    """Tunjukkan bagaimana lembar dimengerti: jenis berkas, lembar, judul kolom, dan arti tiap kolom.
+
+    Isi sel tidak ditampilkan. Dengan --save arti kolom disimpan; betulkan berkas itu bila perlu, lalu berikan
+    dengan --columns.
+    """
+    from app.column_report import show_columns  # noqa: PLC0415  -- heavy
+
+    show_columns(
+        sheet,
+        sheet_name=sheet_name,
+        columns=columns,
+        settings=settings,
+        save=save,
+        password=_password(password_file),
+        console=Console(highlight=False, markup=False, soft_wrap=True),
     )
 
 

@@ -7,11 +7,13 @@ from time import perf_counter
 
 from rich.console import Console
 
+from app.column_report import understanding_lines
 from geo.assessment import Assessment, Stage
 from geo.boundaries import Boundaries, default_folder, read_boundaries
+from geo.columns.choice import read_column_choice
 from geo.errors import NotWritable, SettingsError, cause_of
-from geo.households import read_column_choice
 from geo.job import OUTPUTS, run_job
+from geo.review.decisions import DECISIONS
 from geo.runs import open_run, require_place
 from geo.settings import read_settings
 from geo.symbology import number
@@ -24,7 +26,9 @@ def run_assess(
     *,
     boundaries: Path | None,
     settings: Path | None,
+    sheet_name: str | None = None,
     columns: Path | None,
+    decisions: Path | None = None,
     password: str | None,
     outputs: Sequence[str],
     console: Console,
@@ -42,13 +46,32 @@ def run_assess(
     with stage("Membuka batas desa"):
         district = open_district(boundaries)
     assessment = run_job(
-        sheet, out, district, chosen, password=password, columns=choice, outputs=outputs, stage=stage
+        sheet,
+        out,
+        district,
+        chosen,
+        password=password,
+        sheet_name=sheet_name,
+        columns=choice,
+        decisions=decisions or decisions_file(boundaries),
+        outputs=outputs,
+        stage=stage,
     )
+    for line in understanding_lines(assessment.facts):
+        console.print(line)
+    if decisions is not None and not decisions.exists():
+        console.print(f"Berkas keputusan {decisions} belum ada, jadi tidak ada keputusan yang dipakai.")
     rows = assessment.facts["rows"]
     console.print(
         f"{number(rows['sheet'])} baris: {number(rows['valid'])} dipakai, {number(rows['rejects'])} ditolak. "
         f"Hasil: {out}"
     )
+    review = assessment.facts["review"]
+    if review["items"]:
+        console.print(
+            f"{number(review['items'])} pertanyaan tentang {number(review['rows'])} baris menunggu keputusan: "
+            f"peta review list {out}"
+        )
     if "laporan" in outputs:
         console.print(f"Baca dahulu: {out / 'laporan.html'}")
     return assessment
@@ -63,6 +86,11 @@ def open_district(boundaries: Path | None) -> Boundaries:
     from geo.boundary_import import boundaries_from_file  # noqa: PLC0415  -- heavy, and seldom asked for
 
     return boundaries_from_file(boundaries, default_folder())
+
+
+def decisions_file(boundaries: Path | None = None) -> Path:
+    """Return where the decisions of a district are kept unless told otherwise: in its folder."""
+    return (boundaries if boundaries is not None and boundaries.is_dir() else default_folder()) / DECISIONS
 
 
 def shown_stage(console: Console) -> Stage:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from pyproj import CRS
 
 from geo import clusters, gaps, rates
 from geo.boundaries import Boundaries, kecamatan_of
+from geo.columns.choice import ColumnChoice
+from geo.duplicates import find_duplicates
 from geo.facts import gather_facts
 from geo.geocoding import geocode
 from geo.households import read_households
@@ -21,7 +24,8 @@ from geo.indicators import active_indicators, measure
 from geo.landcover import LandCover, read_land_cover
 from geo.layers import classify_desa, desa_shares, find_zones, overlay
 from geo.layers.base import Inputs, Zones
-from geo.review import no_review
+from geo.review import build_queue
+from geo.review.decisions import read_decisions
 from geo.settings import Settings
 from geo.targeting import prioritise
 from geo.zone_table import zone_table
@@ -39,9 +43,11 @@ class Assessment:
     ``facts`` holds what the tables were made from, ready for the manifest: ``created``, ``district`` (kode,
     nama, provinsi), ``boundaries`` (kind, schematic, note, source, date, licence), ``inputs``, ``settings``,
     ``profiles``, ``indicators`` (id, title, profile, definition, sensitive), ``layers`` (id, title, source,
-    year, method, proksi), ``rows`` (sheet, valid, rejects, empty), ``location`` (households by quality),
-    ``needs`` (known, need, unknown households of each indicator), ``columns`` (meaning and heading of each
-    recognised column) and ``ignored`` (headings without a meaning).
+    year, method, proksi), ``rows`` (sheet, valid, rejects, empty, counted), ``duplicates`` (groups, rows,
+    not_counted, kinds, count_once), ``location`` (counted households by quality), ``needs`` (known, need, unknown
+    of the counted households, by indicator), ``review`` (see :func:`geo.review.review_facts`), ``columns``
+    (meaning and heading of each recognised column), ``ignored`` (headings without a meaning) and ``intake``
+    (kind, sheet, other_sheets, header_row, code_list, notes, and marks: by meaning, rows that bear a mark).
     """
 
     households: gpd.GeoDataFrame
@@ -55,6 +61,11 @@ class Assessment:
     review: pd.DataFrame
     facts: Mapping[str, Any]
 
+    @cached_property
+    def counted(self) -> gpd.GeoDataFrame:
+        """The households that count: all but the spare rows of what stands in the sheet more than once."""
+        return _counting(self.households)
+
 
 def assess(
     sheet: Path,
@@ -62,7 +73,9 @@ def assess(
     settings: Settings,
     *,
     password: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    sheet_name: str | None = None,
+    columns: ColumnChoice | None = None,
+    decisions: Path | None = None,
     created: datetime | None = None,
     stage: Stage = lambda _: nullcontext(),
 ) -> Assessment:
@@ -76,8 +89,10 @@ def assess(
         The district.
     settings
         What the district chose.
-    password, columns
+    password, sheet_name, columns
         For the sheet, see :func:`geo.households.read_households`.
+    decisions
+        The district's file of decisions, for :func:`geo.review.decisions.read_decisions`; it need not exist.
     created
         The moment that the outputs state; now, when not given.
     stage
@@ -89,34 +104,43 @@ def assess(
         When an input cannot be used; a faulty row never raises, it becomes a reject.
     """
     desa, measuring = boundaries.desa, boundaries.measuring
+    decided = read_decisions(decisions)
     # the zones hang on the district alone: compiled code finds them while the sheet is read
     with ThreadPoolExecutor(max_workers=1) as beside:
         found = beside.submit(_find_zones, boundaries, settings)
         with stage("Membaca lembar"):
-            intake = read_households(sheet, password=password, columns=columns)
+            intake = read_households(
+                sheet,
+                password=password,
+                sheet=sheet_name,
+                columns=columns,
+                code_list=settings.intake.code_list,
+            )
             indicators = active_indicators(intake.headings)
         with stage("Menempatkan rumah tangga"):
-            households = geocode(
-                intake.households, desa, measuring, settings.geocoding, boundaries.info["district"]["nama"]
-            )
-        review = no_review()
+            district = boundaries.info["district"]["nama"]
+            households = geocode(intake.households, desa, measuring, settings.geocoding, district, decided)
+            households = find_duplicates(households, settings.intake.count_once)
+            review = build_queue(households, desa, settings.geocoding, decided)
         with stage("Memisahkan zona"):
             zones, shares = found.result()
             desa = classify_desa(desa, zones, shares, settings.layers.precedence)
             households = overlay(households, desa, zones, settings.layers.precedence)
     with stage("Mengukur kebutuhan"):
         households = measure(households, indicators, settings.indicators)
+        counted = _counting(households)
     with stage("Menghitung angka"):
         names = [indicator.id for indicator in indicators]
         kecamatan = _with_area(kecamatan_of(desa), measuring)
-        desa = _counted(_with_area(desa, measuring), households, "kode_desa", names, settings)
-        kecamatan = _counted(kecamatan, households, "kode_kecamatan", names, settings)
-        by_zone = zone_table(zones, shares, households, names, settings.rates.minimum_known)
+        desa = _counted(_with_area(desa, measuring), counted, "kode_desa", names, settings)
+        kecamatan = _counted(kecamatan, counted, "kode_kecamatan", names, settings)
+        by_zone = zone_table(zones, shares, counted, names, settings.rates.minimum_known)
     with stage("Mencari kantong"):
-        kantong, membership = _kantong(households, names, measuring, settings)
-        households = households.assign(cluster_rtlh=membership)
+        kantong, membership = _kantong(counted, names, measuring, settings)
+        counted = counted.assign(cluster_rtlh=membership)
+        households = households.assign(cluster_rtlh=membership.reindex(households.index))
     with stage("Menyusun prioritas"):
-        priorities = prioritise(households, desa, settings.targeting)
+        priorities = prioritise(counted, desa, settings.targeting)
     return Assessment(
         households=households,
         rejects=intake.rejects,
@@ -129,7 +153,9 @@ def assess(
         review=review,
         facts={
             "created": (created or datetime.now().astimezone()).isoformat(timespec="seconds"),
-            **gather_facts(sheet, boundaries, settings, intake, households, indicators, zones),
+            **gather_facts(
+                sheet, boundaries, settings, intake, households, indicators, zones, review, decisions
+            ),
         },
     )
 
@@ -141,6 +167,11 @@ def _find_zones(
     land_cover = _land_cover(settings, boundaries.desa)
     zones = find_zones(Inputs(boundaries, land_cover, settings.layers))
     return zones, {layer: desa_shares(boundaries.desa, found) for layer, found in zones.items()}
+
+
+def _counting(households: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    counts = households["counts"].to_numpy(dtype=bool)
+    return households if counts.all() else households[counts]
 
 
 def _land_cover(settings: Settings, desa: gpd.GeoDataFrame) -> LandCover | None:

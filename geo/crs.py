@@ -14,6 +14,9 @@ STORING = CRS.from_epsg(4326)
 MEASURING = CRS.from_epsg(32749)
 """WGS 84 / UTM 49S, metres: the default for distances and areas (108 to 114 degrees east)."""
 
+WEB_MERCATOR = CRS.from_epsg(3857)
+"""The metres of web maps, which some programs write as a position; never for distances."""
+
 
 def measuring_crs(bounds: tuple[float, float, float, float]) -> CRS:
     """Return the UTM zone in whose middle a district lies.
@@ -31,8 +34,40 @@ def measuring_crs(bounds: tuple[float, float, float, float]) -> CRS:
     32646
     """
     west, south, east, north = bounds
-    zone = int(np.floor(((west + east) / 2 + 180) / 6)) % 60 + 1
-    return CRS.from_epsg((32600 if south + north > 0 else 32700) + zone)
+    return utm(utm_zone((west + east) / 2), north=south + north > 0)
+
+
+def utm_zone(lon: float) -> int:
+    """Return the number of the UTM zone of a longitude in degrees.
+
+    Examples
+    --------
+    >>> utm_zone(109.7), utm_zone(180.0)
+    (49, 1)
+    """
+    return int(np.floor((lon + 180) / 6)) % 60 + 1
+
+
+def utm(zone: int, *, north: bool) -> CRS:
+    """Return a zone of WGS 84 / UTM, in metres.
+
+    Examples
+    --------
+    >>> utm(48, north=False).name
+    'WGS 84 / UTM zone 48S'
+    """
+    return CRS.from_epsg((32600 if north else 32700) + zone)
+
+
+def tm3(lon: float) -> CRS:
+    """Return the zone of DGN95 / Indonesia TM-3, the land register's, that holds a longitude in degrees; in metres.
+
+    Examples
+    --------
+    >>> tm3(109.7).name
+    'DGN95 / Indonesia TM-3 zone 49.1'
+    """
+    return CRS.from_epsg(23830 + min(max(int((lon - 93) // 3), 0), 15))
 
 
 def require_crs(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:

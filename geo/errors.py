@@ -5,6 +5,7 @@
     │   ├── EmptySheet              it holds no household
     │   ├── UnreadableSheet         it is no spreadsheet that can be read
     │   ├── EncryptedSheet          it needs a password, or another one
+    │   ├── UnknownSheet            the workbook has no sheet of that name
     │   └── UnknownColumns          its columns are not understood, or ask for a choice
     ├── BoundaryError           the boundaries cannot be used
     │   ├── UnreadableBoundaries    it is no vector file that can be read, or holds no polygon
@@ -17,6 +18,7 @@
     │   ├── OutsideDistrict         it does not cover the district
     │   └── UnknownClasses          its classes are not those of its scheme
     ├── SettingsError           the settings file asks for something that does not exist
+    ├── ReviewError             a decision about a place in doubt cannot be read or taken
     ├── RunError                a run cannot be written or opened
     │   ├── NotWritable             the folder or the disk does not take it
     │   └── NoRun                   there is no run to open
@@ -61,6 +63,10 @@ class UnreadableSheet(SheetError):
 
 class EncryptedSheet(SheetError):
     """The spreadsheet needs a password, or another one than was given."""
+
+
+class UnknownSheet(SheetError):
+    """The workbook has no sheet of the name that was asked for."""
 
 
 class UnknownColumns(SheetError):
@@ -109,6 +115,10 @@ class UnknownClasses(LayerError):
 
 class SettingsError(PetaError):
     """The settings file asks for something that does not exist."""
+
+
+class ReviewError(PetaError):
+    """A decision about a place in doubt cannot be read or taken."""
 
 
 class RunError(PetaError):

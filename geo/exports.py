@@ -45,12 +45,12 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
     NotAllowed
         When the households still carry columns that name a person or a door.
     """
-    households, clusters, zones = assessment.households, assessment.clusters, assessment.zones
+    households, clusters, zones = assessment.counted, assessment.clusters, assessment.zones
     if personal := [name for name in PERSONAL if name in households]:
         raise NotAllowed(
             f"Ekspor GeoJSON tidak boleh memuat kolom pribadi ({', '.join(personal)}). Pilih tingkat opd atau publik."
         )
-    placed = households[households.geometry.notna()]
+    placed = households[households.geometry.notna()].drop(columns="counts")
     without_point = {"tanpa_titik": len(households) - len(placed)}
     collections: list[tuple[str, str, gpd.GeoDataFrame, pd.Series, dict[str, Any]]] = [
         ("desa", "Desa dan kelurahan", assessment.desa, assessment.desa["kode_desa"], {}),

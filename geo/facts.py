@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from geo.boundaries import Boundaries
+from geo.duplicates import duplicate_facts
 from geo.geocoding import QUALITIES
 from geo.households import Intake
 from geo.indicators.base import Indicator
 from geo.layers import LAYERS
 from geo.layers.base import Zones
+from geo.review import review_facts
 from geo.settings import Settings
 
 
@@ -24,16 +26,22 @@ def gather_facts(
     households: pd.DataFrame,
     indicators: Sequence[Indicator],
     zones: Mapping[str, Zones],
+    review: pd.DataFrame,
+    decisions: Path | None,
 ) -> dict[str, Any]:
     """Gather everything that the tables do not say of themselves; the keys stand at ``Assessment.facts``."""
     chosen = settings.indicators
     boundary_file = {} if boundaries.file is None else {"boundaries": boundaries.file}
+    code_list = Path(settings.intake.code_list)
     files = (
         {"sheet": sheet}
         | boundary_file
+        | ({"decisions": decisions} if decisions is not None and decisions.is_file() else {})
         | {name: path for name, path in settings.layers if isinstance(path, Path)}
+        | ({"code_list": code_list} if code_list.suffix else {})
     )
-    quality = households["location_quality"].value_counts()
+    counted = households[households["counts"]]
+    quality = counted["location_quality"].value_counts()
     return {
         "district": boundaries.info["district"],
         "boundaries": boundaries.info["boundaries"],
@@ -66,11 +74,23 @@ def gather_facts(
             "valid": len(intake.households),
             "rejects": len(intake.rejects),
             "empty": intake.empty_rows,
+            "counted": len(counted),
         },
+        "duplicates": duplicate_facts(households, settings.intake.count_once),
         "location": {name: int(quality.get(name, 0)) for name in QUALITIES},
-        "needs": {indicator.id: _answers(households[f"need_{indicator.id}"]) for indicator in indicators},
+        "review": review_facts(review),
+        "needs": {indicator.id: _answers(counted[f"need_{indicator.id}"]) for indicator in indicators},
         "columns": [{"meaning": meaning, "heading": heading} for meaning, heading in intake.headings.items()],
         "ignored": list(intake.ignored),
+        "intake": {
+            "kind": intake.source.kind,
+            "sheet": intake.source.sheet,
+            "other_sheets": list(intake.source.other_sheets),
+            "header_row": intake.source.header_row,
+            "code_list": intake.source.code_list,
+            "notes": list(intake.notes),
+            "marks": {meaning: dict(counts) for meaning, counts in intake.marks.items()},
+        },
     }
 
 
@@ -82,6 +102,7 @@ def _answers(needs: pd.Series) -> dict[str, int]:
 def _stated(settings: Settings) -> dict[str, Any]:
     """Return the settings without the folders of the machine; a file is known by its name and its sha256."""
     stated: dict[str, Any] = settings.model_dump(mode="json")
+    stated["intake"]["code_list"] = Path(settings.intake.code_list).name
     stated["layers"] |= {name: path.name for name, path in settings.layers if isinstance(path, Path)}
     return stated
 

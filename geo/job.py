@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.assessment import Assessment, Stage, assess
 from geo.boundaries import Boundaries
+from geo.columns.choice import ColumnChoice
 from geo.runs import MANIFEST, require_place, write_run
 from geo.settings import Settings
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 OUTPUTS = ("peta", "atlas", "geojson", "laporan")
-"""The ways out; the tables and the manifest are always written."""
+"""The ways out; the tables, the rows for the clerk to fix and the manifest are always written."""
 
 
 def run_job(
@@ -25,7 +26,9 @@ def run_job(
     settings: Settings,
     *,
     password: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    sheet_name: str | None = None,
+    columns: ColumnChoice | None = None,
+    decisions: Path | None = None,
     outputs: Collection[str] = OUTPUTS,
     stage: Stage,
 ) -> Assessment:
@@ -35,6 +38,8 @@ def run_job(
     ----------
     folder
         Where the run shall stand; it appears whole at the end, or not at all.
+    decisions
+        The district's file of decisions, for :func:`geo.review.decisions.read_decisions`; it need not exist.
     outputs
         Which of :data:`OUTPUTS` are made.
     stage
@@ -51,7 +56,16 @@ def run_job(
     def timed(name: str) -> AbstractContextManager[None]:
         return _timed(name, stage, seconds)
 
-    assessment = assess(sheet, boundaries, settings, password=password, columns=columns, stage=timed)
+    assessment = assess(
+        sheet,
+        boundaries,
+        settings,
+        password=password,
+        sheet_name=sheet_name,
+        columns=columns,
+        decisions=decisions,
+        stage=timed,
+    )
     write_run(
         folder,
         assessment,
@@ -95,6 +109,11 @@ def _make_outputs(
 
         with stage("Mencetak buku peta"):
             write_atlas(assessment, folder / "atlas.pdf", paper=settings.paper)
+    from geo.corrections import write_duplicates, write_rejects  # noqa: PLC0415
+
+    with stage("Menulis daftar perbaikan"):
+        write_rejects(assessment, folder, settings.intake.code_list)
+        write_duplicates(assessment, folder)
     if "laporan" in outputs:
         from geo.report import FILES, render_report  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
 """A land-cover raster with the classes of ESA WorldCover: checked, cut to the district, measured by desa."""
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +15,16 @@ from affine import Affine
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window, from_bounds
 from scipy.ndimage import distance_transform_edt
 
 from geo.crs import STORING
 from geo.errors import LayerError, MissingCrs, OutsideDistrict, UnknownClasses
 from geo.symbology import number
+
+# rasterio silences this by itself, but not where another thread restores its own filters meanwhile
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
 
 TREES, BUILT_UP = 10, 50
 CLASSES = {

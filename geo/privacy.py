@@ -15,7 +15,7 @@ PERSONAL = ("id_keluarga", "nik", "no_kk", "nama", "alamat", "dusun", "rt", "rw"
 
 SHARED = (
     "sheet_row", "kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan", "location_quality",
-    "desil", "tangga_jamban", "zone_display", "geometry",
+    "desil", "tangga_jamban", "zone_display", "counts", "geometry",
 )  # fmt: skip
 """Columns of households that an OPD receives beside zones, distances and needs; a new column stays inside."""
 
@@ -42,7 +42,8 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
         ``publik``: counts and rates of areas only; a figure in which need, no need or unknown has fewer than
         five households is missing, with as many others as it takes that no sum gives it away
         (``<indicator>_suppressed``). ``opd``: households with needs and position, without a person's columns;
-        indicators marked sensitive only as such counts. ``petugas``: everything.
+        indicators marked sensitive only as such counts. ``petugas``: everything. Rows that do not count are left
+        out of the first two.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
 
 
 def _nameless(assessment: Assessment, shared: list[str], hides_needs: bool) -> Assessment:
-    households, priorities = assessment.households, assessment.priorities
+    households, priorities = assessment.counted, assessment.priorities
     about_needs = {f"{kind}_{name}" for kind in ("need", "why", "cluster", "severity") for name in shared}
     kept = [
         name
@@ -84,6 +85,8 @@ def _nameless(assessment: Assessment, shared: list[str], hides_needs: bool) -> A
         assessment,
         households=households[kept],
         rejects=assessment.rejects.drop(columns="value"),
+        rejected_cells=assessment.rejected_cells.iloc[:0, :0],
+        review=assessment.review.iloc[:0],
         clusters=assessment.clusters[assessment.clusters["indicator"].isin(shared)],
         priorities=priorities,
     )

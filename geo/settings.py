@@ -158,7 +158,18 @@ def read_settings(path: Path | None) -> Settings:
             msg=first["msg"], **first.get("ctx", {})
         )
         raise SettingsError(f"Berkas setelan {path}: «{where}» {why.replace(' or ', ' atau ')}.") from fault
-    return settings.model_copy(update={"layers": _beside(settings.layers, path.parent)})
+    return settings.model_copy(
+        update={
+            "layers": _beside(settings.layers, path.parent),
+            "intake": _list_beside(settings.intake, path.parent),
+        }
+    )
+
+
+def _list_beside(intake: IntakeSettings, folder: Path) -> IntakeSettings:
+    named = Path(intake.code_list)
+    is_file = named.suffix.casefold() == ".toml" or len(named.parts) > 1
+    return intake.model_copy(update={"code_list": str((folder / named).resolve())}) if is_file else intake
 
 
 def _beside(layers: LayerSettings, folder: Path) -> LayerSettings:

@@ -209,6 +209,12 @@ def join_words(*words: np.ndarray) -> np.ndarray:
     ['a; b', 'c', '']
     """
     out = np.full(len(words[0]), "", dtype=object)
+    rows = np.flatnonzero(
+        np.logical_or.reduce([word != "" for word in words])
+    )  # most rows have nothing to say
+    joined = out[rows]
     for word in words:
-        out = out + np.where((out != "") & (word != ""), "; ", "") + word
+        said = word[rows]
+        joined = joined + np.where((joined != "") & (said != ""), "; ", "") + said
+    out[rows] = joined
     return out

@@ -1,7 +1,8 @@
 """``peta assess`` beside the usual analyst's script, on the same households: time, memory, size of the page.
 
-``python3 scripts/bootstrap.py bench [--households N] [--runs N] [--slow] [--markdown] [--folder DIR]``. What is
-compared, and why it is fair, stands in docs/benchmark.md.
+``python3 scripts/bootstrap.py bench [job] [--households N] [--runs N] [--slow] [--markdown] [--folder DIR]``. What is
+compared, and why it is fair, stands in docs/benchmark.md. ``bench locate`` and ``bench names`` measure two parts alone
+(scripts/benchmark_locate.py, scripts/benchmark_names.py), ``bench all`` everything, each as it is by default.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,6 +38,7 @@ PEER, SLOW = "analyst, quick", "analyst, markers"
 SAME, MESSY, ALL = "peta, same sheet", "peta, messy sheet", "peta, everything"
 PAGES = {PEER: "map.html", SLOW: "map.html", SAME: "peta.html", MESSY: "peta.html", ALL: "peta.html"}
 GOAL_PAGE_MB = 6.0
+JOB, PARTS = "job", ("locate", "names")
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "folium", "rasterstats", "scikit-learn")
 TEXT_HEADINGS = {
     "ID Keluarga", "NIK", "No KK", "Nama Kepala Keluarga", "Alamat", "Dusun", "RT/RW", "Desa/Kelurahan", "Kecamatan",
@@ -284,7 +287,17 @@ def _met(reached: bool) -> str:
     return "met" if reached else "missed"
 
 
-def main() -> None:
+def main(words: Sequence[str]) -> None:
+    """Choose by the first word what to measure."""
+    first, rest = (words[0], words[1:]) if words and words[0] in {JOB, *PARTS, "all"} else (JOB, words)
+    if first in {JOB, "all"}:
+        measure_job(rest)
+    for part in PARTS:
+        if first in {part, "all"}:
+            import_module(f"benchmark_{part}").main(rest)
+
+
+def measure_job(words: Sequence[str]) -> None:
     """Read the arguments, prepare, measure, tell."""
     parser = argparse.ArgumentParser(description="Measure peta beside the usual analyst's script.")
     parser.add_argument("--households", type=int, default=100_000)
@@ -296,7 +309,7 @@ def main() -> None:
     )
     parser.add_argument("--markdown", action="store_true", help="print the tables ready to paste")
     parser.add_argument("--folder", type=Path, help="keep sample and outputs here; else they are thrown away")
-    wish = parser.parse_args()
+    wish = parser.parse_args(words)
     if not hasattr(os, "wait4"):
         sys.exit(
             "The benchmark needs Linux or macOS: it asks the system for the peak memory of each process."
@@ -316,4 +329,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -99,6 +99,7 @@ def _households() -> gpd.GeoDataFrame:
             "kode_desa": desa["kode_desa"],
             "nama_desa": desa["nama_desa"],
             "location_quality": np.where(turn < 8, "gps", "desa"),
+            "counts": True,
             "zone_urban": desa["zone_urban"],
             "zone_coastal": desa["zone_coastal"],
             "cluster_rtlh": pd.Series(1, index=number, dtype="Int32").where(number < 8),

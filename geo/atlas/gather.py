@@ -45,7 +45,7 @@ def gather(
     """
     desa = assessment.desa.sort_values("kode_desa", ignore_index=True)
     shapes = polygons_in_metres(desa, book.crs)
-    placed = placed_households(assessment.households, list(desa["kode_desa"]), book.crs)
+    placed = placed_households(assessment.counted, list(desa["kode_desa"]), book.crs)
     frames = _frames(shapes, placed, choices)
     households = numbered_households(placed, frames)
     starts = np.searchsorted(households["sheet"], np.arange(len(frames) + 1))

@@ -28,8 +28,8 @@ SUMBER_AIR = code_column(
 )
 LUAS_LANTAI = Column(
     "luas_lantai",
-    ("luas lantai", "luas lantai m2", "luas rumah", "luas bangunan", "302"),
-    kind="number",
+    ("luas lantai", "luas lantai m2", "luas rumah", "luas bangunan"),
+    kind="area",
     low=1,
     high=500,
 )

@@ -32,7 +32,7 @@ def without_sensitive(assessment: Assessment) -> gpd.GeoDataFrame:
         if indicator["sensitive"]
         for kind in ("need", "why", "cluster")
     ]
-    return assessment.households.drop(columns=hidden, errors="ignore")
+    return assessment.counted.drop(columns=hidden, errors="ignore")
 
 
 def packed_households(assessment: Assessment) -> Json:
@@ -45,7 +45,7 @@ def packed_households(assessment: Assessment) -> Json:
     Parameters
     ----------
     assessment
-        Its table ``households`` (WGS 84); rows without geometry stay out.
+        Its households that count (WGS 84); rows without geometry stay out.
     """
     households = without_sensitive(assessment)
     households = households[households.geometry.notna() & ~households.geometry.is_empty]

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
     """Return the words and figures of the panel, not yet escaped; the template does that."""
-    facts, households = assessment.facts, assessment.households
+    facts, households = assessment.facts, assessment.counted
     located = households.geometry.notna()
     return {
         "district": facts["district"],
@@ -67,7 +67,7 @@ def _indicator(assessment: Assessment, indicator: Json, breaks: ClassBreaks) -> 
 
 
 def _unknown(assessment: Assessment, indicator: str) -> str:
-    households = assessment.households
+    households = assessment.counted
     if len(households) and f"need_{indicator}" in households:
         return number(int(households[f"need_{indicator}"].isna().sum()))
     if f"{indicator}_unknown" not in assessment.desa:

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.assessment import Assessment
 from geo.indicators import INDICATORS
 from geo.report.findings import find
+from geo.report.intake import common_reasons, first_rejects, open_questions, sheet_facts
 from geo.report.outlines import draw
 from geo.report.quality import location_quality
 from geo.symbology import RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, percent
@@ -24,9 +25,14 @@ FILES = {
     "geojson/zones.geojson": "zona dengan angkanya",
     "geojson/clusters.geojson": "kantong",
     "geojson/households.geojson": "rumah tangga yang punya titik sendiri, tanpa nama dan NIK",
+    "rejects.xlsx": "baris yang ditolak, untuk diperbaiki dan dibaca kembali (memuat nama)",
+    "ganda.xlsx": "kelompok baris yang mungkin satu rumah tangga (memuat nama)",
     "manifest.json": "asal-usul: masukan, setelan, versi, dan sidik jari setiap berkas",
 }
 """What stands beside the report in a run, and what it is for."""
+
+NOT_LINKED = frozenset({"rejects.xlsx", "ganda.xlsx"})
+"""They hold names: whoever has the folder finds them there, and no page offers them."""
 
 SHOWN = 10
 
@@ -61,9 +67,11 @@ def render_report(
     return _template().render(
         facts=facts,
         indicators=[{**about, **_figures(assessment, about["id"])} for about in measured],
+        sheet=sheet_facts(assessment),
         location=location_quality(assessment),
-        reasons=_rows(rejects.value_counts(["column", "reason"]).head(SHOWN).reset_index(name="rows")),
-        rejects=_rows(rejects[["sheet_row", "column", "reason"]].head(SHOWN)),
+        questions=open_questions(assessment),
+        reasons=common_reasons(rejects),
+        rejects=first_rejects(rejects),
         zones=_rows(assessment.zones.drop(columns="geometry")),
         clusters=_rows(clusters.sort_values("households", ascending=False).head(3 * SHOWN)),
         clusters_total=len(clusters),
@@ -76,6 +84,7 @@ def render_report(
         setting=lambda section, name: facts["settings"].get(section, {}).get(name),
         unknown_colour=UNKNOWN_COLOUR,
         files=FILES if files is None else files,
+        not_linked=NOT_LINKED,
         seconds=dict(seconds),
     )
 
@@ -114,7 +123,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
     """Return the totals of one indicator, its rates by kecamatan, and its colours on the map."""
-    households, desa = assessment.households, assessment.desa
+    households, desa = assessment.counted, assessment.desa
     needs = households[f"need_{indicator}"]
     known, need = int(needs.notna().sum()), int(needs.sum())
     own = [f"{indicator}_{part}" for part in ("known", "need", "unknown", "rate", "low", "high", "gap")]

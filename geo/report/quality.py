@@ -15,6 +15,7 @@ BREAKS = ClassBreaks((0.0, 0.10, 0.25, 0.50, 0.75, 1.0), RAMP_UNLOCATED)
 """Classes of the share without an own point; fixed, so that two sheets can be compared."""
 
 NO_COORDINATES = "tidak ada koordinat di lembar"
+_REFERENCE = r"(?:^|; )titik acuan dusun[^;]*"
 
 
 def location_quality(assessment: Assessment) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def location_quality(assessment: Assessment) -> dict[str, Any]:
         most common words (in ``location_note``) about households without and with an own point, and how many.
         ``without`` and ``nowhere``: households without an own point, and without a desa.
     """
-    households, desa = assessment.households, assessment.desa
+    households, desa = assessment.counted, assessment.desa
     by_quality = assessment.facts["location"]
     without = households.geometry.isna().to_numpy()
     total = desa["households"].to_numpy(dtype=float, na_value=np.nan)
@@ -53,7 +54,7 @@ def location_quality(assessment: Assessment) -> dict[str, Any]:
         "legend": [*zip(BREAKS.colours, BREAKS.titles(), strict=True)],
         "empty": (UNKNOWN_COLOUR, int((~np.isfinite(shares)).sum())),
         "worst": _records(worst[worst["without"] > 0].head(SHOWN)),
-        "reasons": _common(notes[without].replace("", NO_COORDINATES)) if noted else [],
+        "reasons": _common(_reasons(notes[without])) if noted else [],
         "repairs": _common(notes[~without]),
         "without": sum(by_quality.values()) - sum(by_quality.get(quality, 0) for quality in OWN_POINT),
         "nowhere": int(households["kode_desa"].isna().sum()),
@@ -71,6 +72,11 @@ def _bar(by_quality: Mapping[str, int]) -> list[dict[str, Any]]:
 def _conflicts(households: pd.DataFrame, kode_desa: pd.Series) -> np.ndarray:
     conflicting = households.loc[households["location_quality"] == "gps_conflict", "kode_desa"]
     return kode_desa.map(conflicting.value_counts()).fillna(0).to_numpy(dtype=int)
+
+
+def _reasons(notes: pd.Series) -> pd.Series:
+    """Leave out where a household stands instead of its point: that is no reason why it has none."""
+    return notes.str.replace(_REFERENCE, "", regex=True).replace("", NO_COORDINATES)
 
 
 def _common(notes: pd.Series) -> list[tuple[str, int]]:

@@ -126,7 +126,7 @@ BAD: dict[str, Case] = {
     ),
     "a broken XLSX": (
         lambda f, _, __: [text(f / "a.xlsx", workbook(f / "b.xlsx").read_bytes()[:900])],
-        ("bukan lembar kerja",),
+        ("rusak atau terpotong", "Salin ulang"),
     ),
     "no known column": (
         lambda f, _, __: [text(f / "a.csv", "warna;suhu\nmerah;3\n")],
@@ -418,9 +418,9 @@ def test_serve_refuses_other_machines(run_folder: Path):
 
 def test_every_command_and_option_is_explained():
     overview = peta("--help").output
-    for name in ("assess", "serve", "demo", "visits", "boundaries", "version"):
+    for name in ("assess", "columns", "review", "serve", "demo", "visits", "boundaries", "version"):
         assert re.search(rf"^  {name} +\S", overview, flags=re.MULTILINE)
-    assert "..." not in overview.split("Commands:")[1]
+    assert "..." not in overview.split("Perintah:")[1]
     for words in (
         ["assess"],
         ["serve"],
@@ -429,7 +429,7 @@ def test_every_command_and_option_is_explained():
         ["boundaries", "import"],
         ["boundaries", "fetch"],
     ):
-        options = peta(*words, "--help").output.split("Options:")[1]
+        options = peta(*words, "--help").output.split("Pilihan:")[1]
         for line in re.findall(r"^  (--\w[\w-]*.*(?:\n {10,}.*)?)", options, flags=re.MULTILINE):
             assert re.search(r"  [A-Z]\w+ ", line), line
 

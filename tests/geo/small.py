@@ -112,6 +112,9 @@ def _people(
                 np.where(quality == "gps", "", "titik jatuh di desa lain"), dtype="str"
             ),
             "location_quality": pd.Series(quality, dtype="str"),
+            "duplicate_group": pd.array([pd.NA] * households, "Int32"),
+            "duplicate_why": pd.Series("", index=range(households), dtype="str"),
+            "counts": True,
             "desil": pd.array(random.integers(1, 6, households), "Int8"),
             "luas_lantai": pd.array(random.uniform(12, 90, households), "Float32"),
             "zone_coastal": pd.Series(areas["zone_coastal"].to_numpy()[at], dtype="str"),
@@ -183,7 +186,8 @@ def _facts(people: gpd.GeoDataFrame, hostile: bool) -> dict[str, Any]:
         "layers": [
             {"id": "coastal", "title": "Pesisir", "source": "rekaan", "year": "2026", "method": "laut", "proksi": True}
         ],
-        "rows": {"sheet": len(people) + 2, "valid": len(people), "rejects": 2, "empty": 0},
+        "rows": {"sheet": len(people) + 2, "valid": len(people), "rejects": 2, "empty": 0, "counted": len(people)},
+        "duplicates": {"count_once": [], "groups": 0, "rows": 0, "not_counted": 0, "kinds": []},
         "location": {str(name): int(count) for name, count in people["location_quality"].value_counts().items()},
         "columns": [{"meaning": "desil", "heading": HOSTILE if hostile else "Desil"}],
         "indicators": [

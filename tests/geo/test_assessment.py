@@ -8,7 +8,7 @@ import pytest
 
 from geo.assessment import Assessment, assess
 from geo.geocoding import OWN_POINT
-from geo.settings import Settings
+from geo.settings import IntakeSettings, Settings
 
 INDICATORS = ("rtlh", "jamban", "jamban_sendiri")
 FULL = "Nama;Desa;Kecamatan;Lintang;Bujur;303;304;305;302;306a;Jml ART;309a;309b;310;Desil;Dusun\n"
@@ -27,12 +27,14 @@ def run(tmp_path, district):
 def test_every_row_of_the_sheet_is_accounted_for(assessment):
     rows = assessment.facts["rows"]
     assert rows["valid"] + rows["rejects"] == rows["sheet"]
-    assert rows["valid"] == len(assessment.households) == sum(assessment.facts["location"].values())
+    assert rows["valid"] == len(assessment.households)
+    assert rows["counted"] == len(assessment.counted) == sum(assessment.facts["location"].values())
+    assert rows["valid"] - rows["counted"] == assessment.facts["duplicates"]["not_counted"] > 0
     assert not set(assessment.households["sheet_row"]) & set(assessment.rejects["sheet_row"])
 
 
 def test_areas_count_every_household_that_has_one(assessment):
-    households = assessment.households
+    households = assessment.counted
     for table, key in ((assessment.desa, "kode_desa"), (assessment.kecamatan, "kode_kecamatan")):
         assert table["households"].sum() == households[key].notna().sum()
         assert table["located"].sum() == households["location_quality"].isin(OWN_POINT).sum()
@@ -44,7 +46,7 @@ def test_areas_count_every_household_that_has_one(assessment):
 
 
 def test_only_own_points_are_drawn_and_only_known_needs_are_ranked(assessment):
-    households, ranked = assessment.households.set_index("sheet_row"), assessment.priorities
+    households, ranked = assessment.counted.set_index("sheet_row"), assessment.priorities
     assert (households.geometry.notna() == households["location_quality"].isin(OWN_POINT)).all()
     needs = households[[f"need_{name}" for name in INDICATORS]].fillna(value=False).astype(bool).any(axis=1)
     assert set(ranked["sheet_row"]) == set(households.index[needs])
@@ -103,7 +105,7 @@ def test_a_thin_sheet_goes_all_the_way(run, content, indicators):
     found = run(content)
     rows = len(content.splitlines()) - 1
     assert [one["id"] for one in found.facts["indicators"]] == indicators
-    assert found.facts["rows"] == {"sheet": rows, "valid": rows, "rejects": 0, "empty": 0}
+    assert found.facts["rows"] == {"sheet": rows, "valid": rows, "rejects": 0, "empty": 0, "counted": rows}
     assert len(found.households) == rows
     for name in set(INDICATORS) - set(indicators):
         assert f"need_{name}" not in found.households
@@ -112,11 +114,27 @@ def test_a_thin_sheet_goes_all_the_way(run, content, indicators):
     assert list(found.clusters.columns)[:2] == ["cluster_id", "indicator"]
 
 
+@pytest.mark.parametrize(("count_once", "counted"), [(("nik",), 1), ((), 2)])
+def test_a_household_that_stands_twice_counts_by_the_setting(tmp_path, district, count_once, counted):
+    row = "9901014501900003;Ani;Muara Lor;Pesisir Raya;-6,884;110,01;8;6;7;20;9;5;6;;;1;\n"
+    path = tmp_path / "lembar.csv"
+    path.write_text(f"NIK;{FULL}{row}{row.replace('Ani', 'Ny. ANI')}", encoding="utf-8")
+    found = assess(path, district, Settings(intake=IntakeSettings(count_once=count_once)))
+    assert found.households["duplicate_group"].tolist() == [1, 1]
+    assert found.households["need_rtlh"].all()
+    assert found.facts["duplicates"]["groups"] == 1
+    assert found.facts["rows"]["valid"] == 2
+    assert found.facts["rows"]["counted"] == len(found.counted) == len(found.priorities) == counted
+    assert found.facts["needs"]["rtlh"]["need"] == sum(found.facts["location"].values()) == counted
+    for table in (found.desa, found.kecamatan, found.zones[found.zones["layer"] == "coastal"]):
+        assert table["households"].sum() == table["rtlh_need"].sum() == counted
+
+
 def test_a_sheet_without_one_valid_household(run):
     found = run("Nama;Desa;Desil;303;304;305;309a\nA;Muara Lor;99;1;1;1;1\nB;Muara Lor;1;88;1;1;1\n")
     assert found.households.empty
     assert len(found.rejects) == 2
-    assert found.facts["rows"] == {"sheet": 2, "valid": 0, "rejects": 2, "empty": 0}
+    assert found.facts["rows"] == {"sheet": 2, "valid": 0, "rejects": 2, "empty": 0, "counted": 0}
     assert (found.desa[["households", "rtlh_known", "rtlh_gap"]] == 0).all(axis=None)
     assert found.desa["rtlh_rate"].isna().all()
     assert found.priorities.empty

@@ -34,6 +34,7 @@ STAGES = [
     "Menulis GeoJSON",
     "Menggambar peta",
     "Mencetak buku peta",
+    "Menulis daftar perbaikan",
     "Menulis laporan",
 ]
 SHIPPED = Path(__file__).parents[2] / "data" / "boundaries"
@@ -50,7 +51,7 @@ def assert_whole(run: Path, sheet: Path, desa: gpd.GeoDataFrame) -> None:
     rows = np.sort(np.concatenate([kept.households["sheet_row"], kept.rejects["sheet_row"]]))
     np.testing.assert_array_equal(rows, read.index + 2)  # each once; the header is row 1
     assert kept.facts["rows"]["sheet"] == len(read)
-    assert sum(kept.facts["location"].values()) == len(kept.households)
+    assert sum(kept.facts["location"].values()) == len(kept.counted)
     assert set(kept.facts["location"]) == set(QUALITIES)
 
     for name in MAPPED:
@@ -58,7 +59,7 @@ def assert_whole(run: Path, sheet: Path, desa: gpd.GeoDataFrame) -> None:
         assert table.crs == "EPSG:4326"
         assert table.geometry.dropna().is_valid.all()
     assert len(kept.desa) == len(desa)
-    assert kept.desa["households"].sum() == kept.households["kode_desa"].notna().sum()
+    assert kept.desa["households"].sum() == kept.counted["kode_desa"].notna().sum()
     placed = kept.households["location_quality"].isin(["gps", "gps_border"])
     pd.testing.assert_series_equal(kept.households.geometry.notna(), placed, check_names=False)
 
@@ -67,6 +68,7 @@ def assert_whole(run: Path, sheet: Path, desa: gpd.GeoDataFrame) -> None:
     for path in collections:
         assert check_rfc7946(path) == []
     drawn = json.loads((run / "geojson" / "households.geojson").read_text(encoding="utf-8"))
+    placed = kept.counted.geometry.notna()
     assert len(drawn["features"]) == int(placed.sum())
     assert drawn["tanpa_titik"] == int((~placed).sum())
 
@@ -141,7 +143,7 @@ def test_the_manifest_says_what_the_run_was_made_from(
     assert facts["profiles"]["rtlh"].startswith("bps_sdg")
     assert set(facts["needs"]) == set(facts["profiles"]) == {"rtlh", "jamban", "jamban_sendiri"}
     for counts in facts["needs"].values():
-        assert counts["known"] + counts["unknown"] == facts["rows"]["valid"]
+        assert counts["known"] + counts["unknown"] == facts["rows"]["counted"]
     assert manifest["peta"] == __version__
     assert set(manifest["libraries"]) == set(LIBRARIES)
     assert manifest["tables"] == {
@@ -169,8 +171,8 @@ def test_only_the_outputs_asked_for_are_made(
     run_job(sheet, tmp_path / "hasil", district, sample_settings, outputs=outputs, stage=stage)
     there = {path.name for path in (tmp_path / "hasil").iterdir() if path.suffix != ".parquet"}
     files = {"peta": "peta.html", "atlas": "atlas.pdf", "geojson": "geojson", "laporan": "laporan.html"}
-    assert there == {"manifest.json", *(files[each] for each in outputs)}
-    assert seen[: len(STAGES) - 4] == STAGES[:-4]
+    assert there == {"manifest.json", "rejects.xlsx", "ganda.xlsx", *(files[each] for each in outputs)}
+    assert seen[: len(STAGES) - 5] == STAGES[:-5]
     assert len(seen) == len(STAGES) - 4 + len(outputs)
     if "laporan" in outputs:
         links = re.findall(

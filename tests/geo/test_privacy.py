@@ -47,6 +47,17 @@ def test_opd_keeps_points_needs_and_reasons():
     assert shown.geometry.notna().sum() == small.households.geometry.notna().sum()
 
 
+@pytest.mark.parametrize("level", [Level.OPD, Level.PUBLIK])
+def test_rejected_rows_and_rows_that_do_not_count_stay_inside(level: Level):
+    full = small_assessment()
+    counts = np.arange(len(full.households)) % 3 > 0
+    shared = for_audience(replace(full, households=full.households.assign(counts=counts)), level)
+    wanted = full.households.loc[counts, "sheet_row"].tolist() if level is Level.OPD else []
+    assert shared.households["sheet_row"].tolist() == shared.counted["sheet_row"].tolist() == wanted
+    assert shared.rejected_cells.empty
+    assert shared.rejected_cells.columns.empty
+
+
 def test_a_column_that_nobody_thought_of_stays_inside():
     small = small_assessment()
     wider = replace(small, households=small.households.assign(disabilitas="RAHASIA"))

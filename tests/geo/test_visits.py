@@ -67,3 +67,18 @@ def test_nobody_to_visit_gives_an_empty_plan(priorities, households):
     assert plan.empty
     assert left_out.empty
     assert "has_position" in plan
+
+
+def test_a_house_without_a_point_is_looked_for_when_its_dusun_is_passed(priorities, households):
+    waiting = households.index[households["kode_desa"].eq("a") & households.geometry.isna()][0]
+    beside = households.index[households["kode_desa"].eq("a") & households.geometry.notna()][0]
+    reference = pd.DataFrame(np.nan, index=households.index, columns=["reference_lon", "reference_lat"])
+    spot = households.geometry[beside]
+    reference.loc[waiting] = [spot.x, spot.y]
+    plan, _ = plan_visits(
+        priorities, households.join(reference), MEASURING, teams=1, days=1, households_a_day=99
+    )
+    order = plan.set_index("sheet_row")["order"]
+    rows = households["sheet_row"]
+    assert abs(order[rows[waiting]] - order[rows[beside]]) == 1
+    assert not plan.set_index("sheet_row")["has_position"][rows[waiting]]
