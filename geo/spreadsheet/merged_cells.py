@@ -82,6 +82,8 @@ def _telling(cells: pd.DataFrame, covered: np.ndarray) -> np.ndarray:
     """Tell which of the covered rows hold more than a single short number."""
     telling = covered.copy()
     lone = np.flatnonzero(covered & (cells.notna().sum(axis=1).to_numpy() == 1))
-    words = cells.iloc[lone].bfill(axis=1).iloc[:, 0].astype("str")
-    telling[lone] = ~words.str.fullmatch(_SHORT_NUMBER).to_numpy(dtype=bool)
+    telling[lone] = False
+    for heading in cells:
+        words = cells[heading].iloc[lone].dropna()
+        telling[words.index] = ~words.str.fullmatch(_SHORT_NUMBER).to_numpy(dtype=bool)
     return telling
