@@ -2,7 +2,6 @@
 
 import getpass
 import json
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -259,7 +258,7 @@ def _clean(text: str) -> str:
 def _write_csv(queue: "pd.DataFrame", path: Path) -> None:
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    from geo.errors import NotWritable, cause_of  # noqa: PLC0415 - likewise
+    from geo.files import write_whole  # noqa: PLC0415 - likewise
 
     plain = {
         "butir": "item", "jenis": "kind", "rumah_tangga": "households", "baris": "rows", "kode": "kode",
@@ -272,15 +271,7 @@ def _write_csv(queue: "pd.DataFrame", path: Path) -> None:
         "; ".join(f"{place} {words}" for place, words in enumerate(_candidates(row), start=1)) for row in rows
     ]
     table.insert(len(plain) - 2, "calon", [_inert(text) for text in listed])
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(table.to_csv(index=False, sep=";"), encoding="utf-8-sig")
-        part.replace(path)
-    except OSError as fault:
-        raise NotWritable(f"Daftar tidak dapat ditulis ke {path}: {cause_of(fault)}.") from fault
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_whole(path, table.to_csv(index=False, sep=";"), what="Daftar", encoding="utf-8-sig")
 
 
 def _inert(value: object) -> str:

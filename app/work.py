@@ -1,7 +1,7 @@
 """The heavy commands: the main job with its progress shown, and the plan of visits."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
@@ -11,7 +11,8 @@ from app.column_report import understanding_lines
 from geo.assessment import Assessment, Stage
 from geo.boundaries import Boundaries, default_folder, read_boundaries
 from geo.columns.choice import read_column_choice
-from geo.errors import NotWritable, SettingsError, cause_of
+from geo.errors import NotWritable, SettingsError
+from geo.files import write_whole
 from geo.job import OUTPUTS, run_job
 from geo.review.decisions import DECISIONS
 from geo.runs import open_run, require_place
@@ -118,15 +119,7 @@ def write_visits(run: Path, out: Path, *, teams: int, days: int, console: Consol
         days=days,
         households_a_day=settings["visits"]["households_a_day"],
     )
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.write_text(plan.to_csv(index=False, sep=";"), encoding="utf-8-sig")
-        part.replace(out)
-    except OSError as fault:
-        raise NotWritable(f"Rencana tidak dapat ditulis ke {out}: {cause_of(fault)}.") from fault
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_whole(out, plan.to_csv(index=False, sep=";"), what="Rencana", encoding="utf-8-sig")
     console.print(
         f"{number(len(plan))} kunjungan untuk {teams} regu dan {days} hari; "
         f"{number(len(left_out))} rumah tangga belum terjangkau. Rencana: {out}"

@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from geo.errors import NotWritable, SettingsError, UnknownColumns, cause_of
+from geo.errors import SettingsError, UnknownColumns
+from geo.files import write_whole
 
 _LETTERS, _TOLD, _NEAR = 40, 8, 60
 """So much of a heading, and so many lines that do not fit, are told; and how alike a suggestion is at least."""
@@ -146,12 +146,4 @@ def write_column_choice(path: Path, lines: Sequence[str]) -> None:
     NotWritable
         When the folder or the disk does not take it.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as fault:
-        raise NotWritable(f"Pilihan kolom tidak dapat ditulis ke {path}: {cause_of(fault)}.") from fault
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_whole(path, "\n".join(lines) + "\n", what="Pilihan kolom")

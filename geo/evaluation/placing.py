@@ -13,9 +13,6 @@ from geo.evaluation.names import doubled_name
 from geo.evaluation.positions import House
 from geo.evaluation.writings import WRITINGS, write
 
-OWN_SIDE_M = 25.0
-"""A house that slips over the border stood this near to it."""
-
 ACROSS_M = 60.0
 FAR_M = 600.0
 FEWEST_STACKED = 15

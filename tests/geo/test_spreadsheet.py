@@ -127,17 +127,12 @@ def test_the_sheet_that_looks_like_data_is_read(tmp_path):
     assert len(table.cells) == 1
 
 
-def test_ods_is_read(tmp_path):
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    rows = "".join(
-        f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>"
-        for row in (["NIK", "Nama"], ["7", "A"])
-    )
+def write_ods(path: Path, rows: str) -> None:
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
     )
-    with zipfile.ZipFile(tmp_path / "lembar.ods", "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr(
@@ -145,6 +140,15 @@ def test_ods_is_read(tmp_path):
             f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="A">{rows}'
             "</table:table></office:spreadsheet></office:body></office:document-content>",
         )
+
+
+def test_ods_is_read(tmp_path):
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>"
+        for row in (["NIK", "Nama"], ["7", "A"])
+    )
+    write_ods(tmp_path / "lembar.ods", rows)
     assert read_table(tmp_path / "lembar.ods", score).cells.to_numpy().tolist() == [["7", "A"]]
 
 
@@ -548,18 +552,7 @@ def test_merged_cells_of_an_ods(tmp_path):
         text.format("", "C"),
     ]
     rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
-    )
-    with zipfile.ZipFile(tmp_path / "lembar.ods", "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="A">{rows}'
-            "</table:table></office:spreadsheet></office:body></office:document-content>",
-        )
+    write_ods(tmp_path / "lembar.ods", rows)
     assert read_table(tmp_path / "lembar.ods", score).cells["Desa"].fillna("").tolist() == [
         "Muara",
         "Muara",

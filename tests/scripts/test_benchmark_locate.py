@@ -1,9 +1,6 @@
 """The benchmark of locate: its country, its points, its honesty about answers that differ; and one tiny run."""
 
 import doctest
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import geopandas as gpd
@@ -12,19 +9,7 @@ import pytest
 import shapely
 
 from geo.locate import OUTSIDE, locate
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"measured_{name}", SCRIPTS / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks its module up
-    spec.loader.exec_module(module)
-    return module
-
+from tests.scripts.loading import load
 
 benchmark = load("benchmark_locate")
 

@@ -2,19 +2,7 @@
 
 import pytest
 
-from geo.households import Intake, read_households
-
 HEAD = "No;Nama;NIK;Desa;Alamat;Desil\n1;ANI;9926010101900001;A;Jl. X;1\n"
-
-
-@pytest.fixture
-def intake(tmp_path):
-    def read(content: str) -> Intake:
-        path = tmp_path / "lembar.csv"
-        path.write_text(content, encoding="utf-8")
-        return read_households(path)
-
-    return read
 
 
 def test_a_signature_under_the_table_is_no_household(intake):

@@ -3,17 +3,6 @@
 import pytest
 
 from geo.errors import UnknownColumns
-from geo.households import Intake, read_households
-
-
-@pytest.fixture
-def intake(tmp_path):
-    def read(content: str) -> Intake:
-        path = tmp_path / "lembar.csv"
-        path.write_text(content, encoding="utf-8")
-        return read_households(path)
-
-    return read
 
 
 @pytest.mark.parametrize(
