@@ -190,6 +190,24 @@ def visits(
     write_visits(run, out, teams=teams, days=days, console=console)
 
 
+@app.command(short_help="Bandingkan dua definisi RTLH pada satu hasil.")
+def compare(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    second: Annotated[
+        str, typer.Option("--with", metavar="DEFINISI", help="Definisi kedua, misalnya sepakat.")
+    ],
+    rtlh: Annotated[
+        str, typer.Option(metavar="DEFINISI", help="Definisi pertama; bila kosong, yang dipakai hasil itu.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(metavar="BERKAS", help="CSV angka tiap desa.")] = None,
+) -> None:
+    """Bandingkan dua definisi RTLH: berapa rumah tangga berpindah sisi, ke mana, dan di desa mana."""
+    from app.compare_cli import compare_definitions  # noqa: PLC0415  -- heavy
+
+    shown = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    compare_definitions(run, rtlh, second, out, shown)
+
+
 @app.command(short_help="Sebut versi alat ini.")
 def version() -> None:
     """Sebut versi alat ini."""

@@ -36,7 +36,12 @@ def show_columns(
     choice = ColumnChoice() if columns is None else read_column_choice(columns)
     chosen = read_settings(settings)
     opened = open_sheet(
-        sheet, password=password, sheet=sheet_name, columns=choice, code_list=chosen.intake.code_list
+        sheet,
+        password=password,
+        sheet=sheet_name,
+        columns=choice,
+        code_list=chosen.intake.code_list,
+        indicators=chosen.indicators,
     )
     intake, refused = None, None
     if not opened.understanding.faults:

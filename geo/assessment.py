@@ -16,19 +16,23 @@ from pyproj import CRS
 from geo import clusters, gaps, rates
 from geo.boundaries import Boundaries, kecamatan_of
 from geo.columns.choice import ColumnChoice
+from geo.comparison import compare_profiles, require_profiles
 from geo.duplicates import find_duplicates
 from geo.facts import gather_facts
 from geo.geocoding import geocode
 from geo.households import read_households
 from geo.indicators import active_indicators, measure
-from geo.landcover import LandCover, read_land_cover
-from geo.layers import classify_desa, desa_shares, find_zones, overlay
+from geo.indicators.base import Indicator
+from geo.landcover import AROUND_M, LandCover, read_land_cover
+from geo.layers import find_zones, full_precedence
 from geo.layers.base import Inputs, Zones
+from geo.overlay import add_household_shares, classify_desa, desa_shares, overlay
 from geo.review import build_queue
 from geo.review.decisions import read_decisions
 from geo.settings import Settings
+from geo.target_groups import add_groups, group_facts, group_table, read_groups
 from geo.targeting import prioritise
-from geo.zone_table import zone_table
+from geo.zone_table import combination_table, zone_table
 
 Stage = Callable[[str], AbstractContextManager[None]]
 """Wraps a stage of the work: whoever watches shows its name and takes its time."""
@@ -42,11 +46,14 @@ class Assessment:
 
     ``facts`` holds what the tables were made from, ready for the manifest: ``created``, ``district`` (kode,
     nama, provinsi), ``boundaries`` (kind, schematic, note, source, date, licence), ``inputs``, ``settings``,
-    ``profiles``, ``indicators`` (id, title, profile, definition, sensitive), ``layers`` (id, title, source,
-    year, method, proksi), ``rows`` (sheet, valid, rejects, empty, counted), ``duplicates`` (groups, rows,
-    not_counted, kinds, count_once), ``location`` (counted households by quality), ``needs`` (known, need, unknown
-    of the counted households, by indicator), ``review`` (see :func:`geo.review.review_facts`), ``columns``
-    (meaning and heading of each recognised column), ``ignored`` (headings without a meaning) and ``intake``
+    ``profiles``, ``indicators`` (id, title, profile, definition, sensitive; of RTLH also verified
+    and verified_need: households whose answer rests on a survey), ``layers`` (id, title, colour, titles
+    of its zones, figures, source, year, method, proksi, and counts: households by zone word), ``rows`` (sheet,
+    valid, rejects, empty, counted), ``duplicates`` (groups, rows, not_counted, kinds, count_once), ``location``
+    (counted households by quality), ``needs`` (known, need, unknown of the counted households, by indicator),
+    ``inactive`` (indicators that are off: id, title, and the headings that switch them on),
+    ``review`` (see :func:`geo.review.review_facts`), ``groups`` (see :func:`geo.target_groups.group_facts`),
+    ``columns`` (meaning and heading of each recognised column), ``ignored`` (headings without a meaning) and ``intake``
     (kind, sheet, other_sheets, header_row, code_list, notes, and marks: by meaning, rows that bear a mark).
     """
 
@@ -57,6 +64,9 @@ class Assessment:
     zones: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
     priorities: pd.DataFrame
+    combinations: pd.DataFrame
+    groups: pd.DataFrame
+    comparison: pd.DataFrame
     rejected_cells: pd.DataFrame
     review: pd.DataFrame
     facts: Mapping[str, Any]
@@ -104,6 +114,8 @@ def assess(
         When an input cannot be used; a faulty row never raises, it becomes a reject.
     """
     desa, measuring = boundaries.desa, boundaries.measuring
+    groups = read_groups(settings.groups.definition)
+    require_profiles(settings.indicators)
     decided = read_decisions(decisions)
     # the zones hang on the district alone: compiled code finds them while the sheet is read
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -115,8 +127,9 @@ def assess(
                 sheet=sheet_name,
                 columns=columns,
                 code_list=settings.intake.code_list,
+                indicators=settings.indicators,
             )
-            indicators = active_indicators(intake.headings)
+            indicators = active_indicators(intake.headings, settings.indicators)
         with stage("Menempatkan rumah tangga"):
             district = boundaries.info["district"]["nama"]
             households = geocode(intake.households, desa, measuring, settings.geocoding, district, decided)
@@ -124,17 +137,24 @@ def assess(
             review = build_queue(households, desa, settings.geocoding, decided)
         with stage("Memisahkan zona"):
             zones, shares = found.result()
-            desa = classify_desa(desa, zones, shares, settings.layers.precedence)
-            households = overlay(households, desa, zones, settings.layers.precedence)
+            precedence = full_precedence(settings.layers.precedence)
+            desa = classify_desa(desa, zones, shares, precedence)
+            households = overlay(households, desa, zones, precedence)
     with stage("Mengukur kebutuhan"):
-        households = measure(households, indicators, settings.indicators)
+        households = measure(add_groups(households, groups), indicators, settings.indicators)
         counted = _counting(households)
     with stage("Menghitung angka"):
         names = [indicator.id for indicator in indicators]
         kecamatan = _with_area(kecamatan_of(desa), measuring)
-        desa = _counted(_with_area(desa, measuring), counted, "kode_desa", names, settings)
-        kecamatan = _counted(kecamatan, counted, "kode_kecamatan", names, settings)
-        by_zone = zone_table(zones, shares, counted, names, settings.rates.minimum_known)
+        desa = _counted(_with_area(desa, measuring), counted, "kode_desa", indicators, settings)
+        kecamatan = _counted(kecamatan, counted, "kode_kecamatan", indicators, settings)
+        desa = add_household_shares(desa, counted, "kode_desa", zones)
+        kecamatan = add_household_shares(kecamatan, counted, "kode_kecamatan", zones)
+        least = settings.rates.minimum_known
+        by_zone = zone_table(zones, shares, desa, counted, names, least)
+        by_combination = combination_table(counted, desa, names, least)
+        by_group = group_table(counted, groups, names, least)
+        comparison = compare_profiles(counted, desa, settings.indicators)
     with stage("Mencari kantong"):
         kantong, membership = _kantong(counted, names, measuring, settings)
         counted = counted.assign(cluster_rtlh=membership)
@@ -149,10 +169,14 @@ def assess(
         zones=by_zone,
         clusters=kantong,
         priorities=priorities,
+        combinations=by_combination,
+        groups=by_group,
+        comparison=comparison,
         rejected_cells=intake.rejected_cells,
         review=review,
         facts={
             "created": (created or datetime.now().astimezone()).isoformat(timespec="seconds"),
+            "groups": group_facts(counted, groups),
             **gather_facts(
                 sheet, boundaries, settings, intake, households, indicators, zones, review, decisions
             ),
@@ -176,10 +200,14 @@ def _counting(households: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _land_cover(settings: Settings, desa: gpd.GeoDataFrame) -> LandCover | None:
     layers = settings.layers
-    if layers.land_cover is None:
+    if not layers.land_cover:
         return None
     return read_land_cover(
-        layers.land_cover, desa, source=layers.land_cover_source, year=layers.land_cover_year
+        layers.land_cover,
+        desa,
+        source=layers.land_cover_source,
+        year=layers.land_cover_year,
+        around_m=max(AROUND_M, layers.forest_distance_m),
     )
 
 
@@ -191,12 +219,15 @@ def _counted(
     areas: gpd.GeoDataFrame,
     households: gpd.GeoDataFrame,
     key: str,
-    indicators: Sequence[str],
+    indicators: Sequence[Indicator],
     settings: Settings,
 ) -> gpd.GeoDataFrame:
+    names = [indicator.id for indicator in indicators]
     counted = rates.add_counts(areas, households, key)
-    rated = rates.add_rates(counted, households, key, indicators, settings.rates.minimum_known)
-    return gaps.add_gaps(rated, indicators, settings.rates.target_share)
+    rated = rates.add_rates(counted, households, key, names, settings.rates.minimum_known)
+    # health has no target share that a desa should reach
+    served = [indicator.id for indicator in indicators if not indicator.sensitive]
+    return gaps.add_gaps(rated, served, settings.rates.target_share)
 
 
 def _kantong(

@@ -11,11 +11,15 @@ from geo.boundaries import Boundaries
 from geo.duplicates import duplicate_facts
 from geo.geocoding import QUALITIES
 from geo.households import Intake
+from geo.indicators import INDICATORS
 from geo.indicators.base import Indicator
+from geo.indicators.rtlh import TERVERIFIKASI
+from geo.landcover import raster_name
 from geo.layers import LAYERS
-from geo.layers.base import Zones
+from geo.layers.base import OUTSIDE, UNKNOWN, Layer, Zones
 from geo.review import review_facts
-from geo.settings import Settings
+from geo.settings import Settings, is_address
+from geo.suppression import SMALLEST
 
 
 def gather_facts(
@@ -32,20 +36,25 @@ def gather_facts(
     """Gather everything that the tables do not say of themselves; the keys stand at ``Assessment.facts``."""
     chosen = settings.indicators
     boundary_file = {} if boundaries.file is None else {"boundaries": boundaries.file}
-    code_list = Path(settings.intake.code_list)
+    code_list, groups = Path(settings.intake.code_list), Path(settings.groups.definition)
     files = (
         {"sheet": sheet}
         | boundary_file
         | ({"decisions": decisions} if decisions is not None and decisions.is_file() else {})
         | {name: path for name, path in settings.layers if isinstance(path, Path)}
+        | {f"layer_{layer}": path for layer, path in settings.layers.files.items()}
         | ({"code_list": code_list} if code_list.suffix else {})
+        | ({"groups": groups} if groups.suffix else {})
     )
     counted = households[households["counts"]]
     quality = counted["location_quality"].value_counts()
     return {
         "district": boundaries.info["district"],
         "boundaries": boundaries.info["boundaries"],
-        "inputs": [input_facts(role, path) for role, path in files.items()],
+        "inputs": [
+            *(input_facts(role, path) for role, path in files.items()),
+            *(_raster_facts(place) for place in settings.layers.land_cover),
+        ],
         "settings": _stated(settings),
         "profiles": {indicator.id: indicator.profile(chosen) for indicator in indicators},
         "indicators": [
@@ -55,19 +64,12 @@ def gather_facts(
                 "profile": indicator.profile(chosen),
                 "definition": indicator.definition(chosen),
                 "sensitive": indicator.sensitive,
+                **_verified(counted, indicator.id),
             }
             for indicator in indicators
         ],
         "layers": [
-            {
-                "id": layer,
-                "title": LAYERS[layer].title,
-                "source": found.source,
-                "year": found.year,
-                "method": found.method,
-                "proksi": found.proksi,
-            }
-            for layer, found in zones.items()
+            _layer_facts(LAYERS[layer], found, counted[f"zone_{layer}"]) for layer, found in zones.items()
         ],
         "rows": {
             "sheet": intake.rows,
@@ -79,7 +81,10 @@ def gather_facts(
         "duplicates": duplicate_facts(households, settings.intake.count_once),
         "location": {name: int(quality.get(name, 0)) for name in QUALITIES},
         "review": review_facts(review),
-        "needs": {indicator.id: _answers(counted[f"need_{indicator.id}"]) for indicator in indicators},
+        "needs": {indicator.id: _answers(indicator, counted) for indicator in indicators},
+        "inactive": [
+            _inactive(indicator) for name, indicator in INDICATORS.items() if indicator not in indicators
+        ],
         "columns": [{"meaning": meaning, "heading": heading} for meaning, heading in intake.headings.items()],
         "ignored": list(intake.ignored),
         "intake": {
@@ -94,17 +99,67 @@ def gather_facts(
     }
 
 
-def _answers(needs: pd.Series) -> dict[str, int]:
-    known = int(needs.notna().sum())
-    return {"known": known, "need": int(needs.sum()), "unknown": len(needs) - known}
+def _layer_facts(layer: Layer, found: Zones, words: pd.Series) -> dict[str, Any]:
+    counts = words.value_counts()
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "colour": layer.colour,
+        "titles": dict(layer.titles),
+        "figures": dict(layer.figures),
+        "source": found.source,
+        "year": found.year,
+        "method": found.method,
+        "proksi": found.proksi,
+        "counts": {word: int(counts.get(word, 0)) for word in (*layer.titles, OUTSIDE, UNKNOWN)},
+    }
+
+
+def _verified(counted: pd.DataFrame, indicator: str) -> dict[str, int]:
+    """Count the households whose answer rests on a survey, and those of them in need; nothing without a basis."""
+    if f"basis_{indicator}" not in counted:
+        return {}
+    by_survey = counted[f"basis_{indicator}"] == TERVERIFIKASI
+    return {
+        "verified": int(by_survey.sum()),
+        "verified_need": int(counted.loc[by_survey, f"need_{indicator}"].sum()),
+    }
+
+
+def _answers(indicator: Indicator, counted: pd.DataFrame) -> dict[str, int | None]:
+    needs = counted[f"need_{indicator.id}"]
+    known, need = int(needs.notna().sum()), int(needs.sum())
+    unknown = len(needs) - known
+    # whoever opens a page or the manifest reads these: of a few people nothing is told
+    if indicator.sensitive and any(0 < cell < SMALLEST for cell in (need, known - need, unknown)):
+        return {"known": None, "need": None, "unknown": None}
+    return {"known": known, "need": need, "unknown": unknown}
+
+
+def _inactive(indicator: Indicator) -> dict[str, Any]:
+    """Say of an indicator that is off which headings would switch it on."""
+    return {
+        "id": indicator.id,
+        "title": indicator.title,
+        "headings": [column.headings[0].capitalize() for column in indicator.required],
+    }
 
 
 def _stated(settings: Settings) -> dict[str, Any]:
     """Return the settings without the folders of the machine; a file is known by its name and its sha256."""
     stated: dict[str, Any] = settings.model_dump(mode="json")
     stated["intake"]["code_list"] = Path(settings.intake.code_list).name
+    stated["groups"]["definition"] = Path(settings.groups.definition).name
     stated["layers"] |= {name: path.name for name, path in settings.layers if isinstance(path, Path)}
+    stated["layers"]["files"] = {layer: path.name for layer, path in settings.layers.files.items()}
+    stated["layers"]["land_cover"] = [raster_name(place) for place in settings.layers.land_cover]
     return stated
+
+
+def _raster_facts(place: str) -> dict[str, Any]:
+    if is_address(place):
+        return {"role": "land_cover", "name": raster_name(place), "bytes": None, "sha256": None}
+    return input_facts("land_cover", Path(place))
 
 
 def input_facts(role: str, path: Path) -> dict[str, Any]:

@@ -92,9 +92,11 @@ def _make_outputs(
     seconds: Mapping[str, float],
 ) -> None:
     # each way out is imported where it is used: a run without an atlas need not load a PDF library
+    from geo.privacy import Level, for_audience, without_sensitive_cells  # noqa: PLC0415
+
+    shown = without_sensitive_cells(assessment)
     if "geojson" in outputs:
         from geo.exports import write_geojson  # noqa: PLC0415
-        from geo.privacy import Level, for_audience  # noqa: PLC0415
 
         with stage("Menulis GeoJSON"):
             (folder / "geojson").mkdir()
@@ -103,12 +105,12 @@ def _make_outputs(
         from geo.maps import build_map  # noqa: PLC0415
 
         with stage("Menggambar peta"):
-            (folder / "peta.html").write_text(build_map(assessment), encoding="utf-8")
+            (folder / "peta.html").write_text(build_map(shown), encoding="utf-8")
     if "atlas" in outputs:
         from geo.atlas import write_atlas  # noqa: PLC0415
 
         with stage("Mencetak buku peta"):
-            write_atlas(assessment, folder / "atlas.pdf", paper=settings.paper)
+            write_atlas(shown, folder / "atlas.pdf", paper=settings.paper)
     from geo.corrections import write_duplicates, write_rejects  # noqa: PLC0415
 
     with stage("Menulis daftar perbaikan"):
@@ -119,4 +121,4 @@ def _make_outputs(
 
         there = {name: use for name, use in FILES.items() if (folder / name).is_file() or name == MANIFEST}
         with stage("Menulis laporan"):
-            (folder / "laporan.html").write_text(render_report(assessment, seconds, there), encoding="utf-8")
+            (folder / "laporan.html").write_text(render_report(shown, seconds, there), encoding="utf-8")

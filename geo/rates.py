@@ -30,7 +30,7 @@ def add_rates(
 
     Needs columns: ``key`` in both; ``need_<indicator>`` of the households.
     Adds columns: ``<indicator>_known``, ``_need``, ``_unknown``, ``_rate``, ``_low``, ``_high`` (Wilson, 95 %),
-    ``_smoothed`` (empirical Bayes), ``_enough``.
+    ``_least``, ``_most`` (were none, or all, of the unknown in need), ``_smoothed`` (empirical Bayes), ``_enough``.
     """
     added: dict[str, np.ndarray] = {}
     for indicator in indicators:
@@ -43,14 +43,17 @@ def add_rates(
         }).groupby("area").sum()  # fmt: skip
         counts = table.reindex(areas[key].to_numpy()).fillna(0).astype("int64")
         known, needy = counts["known"].to_numpy(), counts["need"].to_numpy()
+        unknown = counts["unknown"].to_numpy()
         low, high = wilson(needy, known)
         added |= {
             f"{indicator}_known": known,
             f"{indicator}_need": needy,
-            f"{indicator}_unknown": counts["unknown"].to_numpy(),
+            f"{indicator}_unknown": unknown,
             f"{indicator}_rate": rate(needy, known),
             f"{indicator}_low": low,
             f"{indicator}_high": high,
+            f"{indicator}_least": rate(needy, known + unknown),
+            f"{indicator}_most": rate(needy + unknown, known + unknown),
             f"{indicator}_smoothed": smoothed(needy, known),
             f"{indicator}_enough": known >= minimum_known,
         }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo.assessment import Assessment
 
 MAPPED = ("households", "desa", "kecamatan", "zones", "clusters")
-PLAIN = ("rejects", "priorities", "rejected_cells", "review")
+PLAIN = ("rejects", "priorities", "combinations", "groups", "comparison", "rejected_cells", "review")
 MANIFEST = "manifest.json"
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 

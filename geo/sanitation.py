@@ -1,13 +1,15 @@
-"""The sanitation ladder of a household, from facility, closet, disposal and urban status.
+"""The sanitation ladder of a household, from facility, closet, disposal, urban status and emptying.
 
-Steps after BPS (layak 2021/22) and the SDG ladder; the table stands in docs/definitions.md. *Aman* is never
-said, because a register does not ask when the tank was emptied.
+Steps after BPS (layak 2021/22) and the SDG ladder; the table stands in docs/definitions.md. What follows here is
+that table as data: it is spread once over every combination of answers, and then looked up.
 """
+
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from geo.columns import code_column
+from geo.columns import Column, code_column
 
 FASILITAS_BAB = code_column(
     "fasilitas_bab",
@@ -33,18 +35,119 @@ BUANG_TINJA = code_column(
         "pembuangan tinja",
     ),
 )
+SEDOT_TINJA = Column(
+    "sedot_tinja",
+    (
+        "tangki septik disedot dalam 5 tahun terakhir",
+        "tangki septik pernah disedot dalam 5 tahun terakhir",
+        "apakah tangki septik disedot dalam 5 tahun terakhir",
+        "disedot dalam 5 tahun terakhir",
+        "penyedotan tangki septik dalam 5 tahun terakhir",
+        "penyedotan tinja dalam 5 tahun terakhir",
+        "sedot tinja 5 tahun terakhir",
+        "tangki septik disedot",
+        "pernah disedot",
+        "penyedotan tinja",
+        "penyedotan tangki septik",
+        "sedot tinja",
+    ),
+    kind="presence",
+)
 
+AMAN = "aman"
 LAYAK_SENDIRI = "layak sendiri"
 LAYAK_BERSAMA = "layak bersama"
 BELUM_LAYAK = "belum layak"
 BABS_TERTUTUP = "BABS tertutup"
 BABS = "BABS"
 UNKNOWN = "tidak diketahui"
-LAYAK = (LAYAK_SENDIRI, LAYAK_BERSAMA)
+STEPS = (UNKNOWN, BABS, BABS_TERTUTUP, BELUM_LAYAK, LAYAK_BERSAMA, LAYAK_SENDIRI, AMAN)
+"""From the lowest to the highest, after the one that is none."""
+LAYAK = (AMAN, LAYAK_SENDIRI, LAYAK_BERSAMA)
 
-_OWN, _SHARED, _KOMUNAL, _UMUM, _UNUSED, _NONE = 1, 2, 3, 4, 5, 6
-_LEHER_ANGSA = 1
-_SEPTIC, _IPAL, _WATER, _PIT, _LAND, _OTHER = 1, 2, 3, 4, 5, 6
+OWN, SHARED, KOMUNAL, UMUM, UNUSED, NONE = 1, 2, 3, 4, 5, 6
+"""Facility (309a)."""
+LEHER_ANGSA = 1
+"""The one closet (309b) that is layak; 2, 3 and 4 are not."""
+SEPTIC, IPAL, WATER, PIT, LAND, OTHER = 1, 2, 3, 4, 5, 6
+"""Disposal (310)."""
+RURAL, URBAN = 1, 2
+EMPTIED, NOT_EMPTIED = 1, 2
+
+BLANK = 0
+SHAPE = (7, 5, 7, 3, 3)
+"""Answers to 309a, 309b, 310, urban status and emptying; in each the first place is the blank."""
+
+_USED, _BASIC, _ANY = (OWN, SHARED, KOMUNAL), (2, 3, 4), ()
+_RULES = (
+    ((UNUSED, NONE), _ANY, _ANY, _ANY, BABS),
+    ((UMUM,), _ANY, _ANY, _ANY, BELUM_LAYAK),
+    (_USED, _ANY, (WATER, LAND), _ANY, BABS_TERTUTUP),
+    (_USED, _ANY, (OTHER,), _ANY, BELUM_LAYAK),
+    (_USED, _BASIC, _ANY, _ANY, BELUM_LAYAK),
+    (_USED, _ANY, (PIT,), (URBAN,), BELUM_LAYAK),
+    ((OWN,), _ANY, _ANY, _ANY, LAYAK_SENDIRI),
+    ((SHARED, KOMUNAL), _ANY, _ANY, _ANY, LAYAK_BERSAMA),
+)
+"""Facility, closet, disposal, urban status, and the step: the first line that fits holds."""
+
+_OPEN = -1
+
+
+@cache
+def _steps() -> np.ndarray:
+    """Return the place in ``STEPS`` of every combination of answers and blanks."""
+    table = np.zeros(SHAPE, dtype=np.int8)
+    for *answers, step in reversed(_RULES):
+        chosen = [answer or range(1, size) for answer, size in zip(answers, SHAPE, strict=False)]
+        table[np.ix_(*chosen)] = STEPS.index(step)
+    # a row that answers about emptying is of a sheet that asks; a blank is no sign of it
+    table[OWN, LEHER_ANGSA, SEPTIC, 1:, EMPTIED] = STEPS.index(AMAN)
+    table[OWN, LEHER_ANGSA, IPAL, 1:, 1:] = STEPS.index(AMAN)
+    return _completed(table, 0)
+
+
+@cache
+def _is_layak() -> np.ndarray:
+    """Return 1 where a combination is layak, 0 where it is not, -1 where its blanks leave that open."""
+    table = np.isin(_steps(), [STEPS.index(step) for step in LAYAK]).astype(np.int8)
+    return _completed(table, _OPEN)
+
+
+def _completed(table: np.ndarray, unknown: int) -> np.ndarray:
+    """Fill in the blanks of closet, disposal and urban status: what every answer in their place would say."""
+    table = table.copy()
+    for axis in (1, 2, 3):
+        answers = np.moveaxis(table, axis, 0)
+        answers[BLANK] = np.where((answers[1:] == answers[1]).all(axis=0), answers[1], unknown)
+    table[BLANK] = unknown
+    return table
+
+
+def combinations(households: pd.DataFrame, rural: str = "luar") -> np.ndarray:
+    """Return the flat place of each household in a table of :data:`SHAPE`.
+
+    Needs columns: ``fasilitas_bab``, ``jenis_kloset``, ``buang_tinja``, ``zone_urban``; of use ``sedot_tinja``.
+    """
+    codes, words = pd.factorize(households["zone_urban"])
+    status = [BLANK if word == UNKNOWN else RURAL if word == rural else URBAN for word in words]
+    emptied = np.full(len(households), BLANK, dtype=np.int8)
+    if "sedot_tinja" in households:
+        said = households["sedot_tinja"].astype("Float64").to_numpy(float, na_value=np.nan)
+        emptied = np.select([said == 1, said == 0], [EMPTIED, NOT_EMPTIED], BLANK).astype(np.int8)
+    answers = [
+        *(_codes(households[name]) for name in ("fasilitas_bab", "jenis_kloset", "buang_tinja")),
+        np.array([*status, BLANK], dtype=np.int8)[codes],
+        emptied,
+    ]
+    place = np.zeros(len(households), dtype=np.int32)
+    for answer, size in zip(answers, SHAPE, strict=True):
+        place = place * size + answer
+    return place
+
+
+def _codes(answers: pd.Series) -> np.ndarray:
+    return answers.astype("Int8").to_numpy(np.int8, na_value=BLANK)
 
 
 def ladder(households: pd.DataFrame, *, rural: str = "luar") -> pd.Series:
@@ -54,12 +157,13 @@ def ladder(households: pd.DataFrame, *, rural: str = "luar") -> pd.Series:
     ----------
     households
         With ``fasilitas_bab``, ``jenis_kloset``, ``buang_tinja`` (Regsosek 2022 codes 309a, 309b, 310; missing
-        allowed) and ``zone_urban`` (``rural`` outside the urban zone, ``tidak diketahui`` when not known).
+        allowed) and ``zone_urban`` (``rural`` outside the urban zone, ``tidak diketahui`` when not known); of use
+        ``sedot_tinja`` (1 emptied within five years, 0 not).
 
     Notes
     -----
-    A pit (*lubang tanah*) is layak in a rural desa only; where the status of the desa is not known, neither is
-    the step.
+    With the facility known, the step is said when every answer in place of the blanks gives the same one. A pit
+    (*lubang tanah*) is layak in a rural desa only. *Aman* is said only in a row that answers about emptying.
 
     Examples
     --------
@@ -67,26 +171,87 @@ def ladder(households: pd.DataFrame, *, rural: str = "luar") -> pd.Series:
     ...                       "buang_tinja": [1, 4, None], "zone_urban": ["perkotaan", "luar", "luar"]})
     >>> ladder(sheet).tolist()
     ['layak sendiri', 'layak sendiri', 'BABS']
+    >>> ladder(sheet.assign(sedot_tinja=[1, None, None])).tolist()
+    ['aman', 'layak sendiri', 'BABS']
     """
-    place, closet, disposal = (
-        households[name].astype("Float64").fillna(0).to_numpy(float).astype(int)
-        for name in ("fasilitas_bab", "jenis_kloset", "buang_tinja")
-    )
-    zone = households["zone_urban"].to_numpy(object)
-    is_rural, is_unsure = zone == rural, zone == UNKNOWN
-    used = np.isin(place, (_OWN, _SHARED, _KOMUNAL))
-    swan = closet == _LEHER_ANGSA
-    tank = np.isin(disposal, (_SEPTIC, _IPAL)) | ((disposal == _PIT) & is_rural)
-    cases = [
-        (np.isin(place, (_UNUSED, _NONE)), BABS),
-        (place == _UMUM, BELUM_LAYAK),
-        (used & np.isin(disposal, (_WATER, _LAND)), BABS_TERTUTUP),
-        (used & (disposal == _OTHER), BELUM_LAYAK),
-        (used & (closet > _LEHER_ANGSA) & (disposal > 0), BELUM_LAYAK),
-        (used & swan & (disposal == _PIT) & is_unsure, UNKNOWN),
-        ((place == _OWN) & swan & tank, LAYAK_SENDIRI),
-        (used & swan & tank, LAYAK_BERSAMA),
-        (used & swan & (disposal == _PIT), BELUM_LAYAK),
+    words = np.array(STEPS, dtype=object)[_steps().ravel()]
+    return pd.Series(words[combinations(households, rural)], index=households.index, dtype="str")
+
+
+def layak(households: pd.DataFrame, *, rural: str = "luar") -> pd.Series:
+    """Say whether each household has access to layak sanitation: yes, no, or missing where that is unknown.
+
+    The columns are those of :func:`ladder`. It may be known where the step is not: a pit latrine of one's own is
+    not layak wherever it empties to.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"fasilitas_bab": [1, 1], "jenis_kloset": [4, 1], "buang_tinja": [None, 4],
+    ...                       "zone_urban": ["luar", "tidak diketahui"]})
+    >>> layak(sheet).tolist(), ladder(sheet).tolist()
+    ([False, <NA>], ['tidak diketahui', 'tidak diketahui'])
+    """
+    found = _is_layak().ravel()[combinations(households, rural)]
+    return pd.Series(found == 1, index=households.index).astype("boolean").mask(found == _OPEN)
+
+
+def reasons(households: pd.DataFrame) -> pd.Series:
+    """Name the facts that make a household's sanitation not layak, or what is missing to know; empty where it is.
+
+    The columns are those of :func:`ladder`.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"fasilitas_bab": [1, 4, 2, 1], "jenis_kloset": [4, 1, 1, 1],
+    ...                       "buang_tinja": [1, 1, 3, None], "zone_urban": "luar"})
+    >>> reasons(sheet).tolist()[:2]
+    ['sendiri, cemplung/cubluk', 'MCK umum']
+    >>> reasons(sheet)[2]
+    'bersama keluarga tertentu, buang tinja ke kolam/sawah/sungai/danau/laut'
+    >>> reasons(sheet)[3]
+    'belum ada data: pembuangan akhir tinja'
+    """
+    return pd.Series(_reasons()[combinations(households)], index=households.index, dtype="str")
+
+
+@cache
+def _reasons() -> np.ndarray:
+    words = [
+        "" if found == 1 else _facts(*answers[:4]) if found == 0 else _missing(*answers[:4])
+        for answers, found in zip(np.ndindex(*SHAPE), _is_layak().ravel(), strict=True)
     ]
-    step = np.select([case for case, _ in cases], [name for _, name in cases], default=UNKNOWN)
-    return pd.Series(step, index=households.index, dtype="str")
+    return np.array(words, dtype=object)
+
+
+_FACILITIES = {
+    OWN: "sendiri",
+    SHARED: "bersama keluarga tertentu",
+    KOMUNAL: "MCK komunal",
+    UMUM: "MCK umum",
+    UNUSED: "ada fasilitas BAB, tetapi tidak digunakan",
+    NONE: "tidak ada fasilitas BAB",
+}
+
+
+def _facts(place: int, closet: int, disposal: int, urban: int) -> str:
+    said = [_FACILITIES[place]]
+    if place in _USED:
+        if closet in _BASIC:
+            said.append(JENIS_KLOSET.labels[closet])
+        if disposal in {WATER, LAND}:
+            said.append(f"buang tinja ke {BUANG_TINJA.labels[disposal]}")
+        if disposal == OTHER:
+            said.append("pembuangan akhir tinja lainnya")
+        if disposal == PIT and urban == URBAN:
+            said.append("lubang tanah di desa perkotaan")
+    return ", ".join(said)
+
+
+def _missing(place: int, closet: int, disposal: int, urban: int) -> str:
+    asked = {
+        "fasilitas BAB": place == BLANK,
+        "jenis kloset": place != BLANK and closet == BLANK,
+        "pembuangan akhir tinja": place != BLANK and disposal == BLANK,
+        "status perkotaan atau perdesaan desa": place != BLANK and disposal == PIT and urban == BLANK,
+    }
+    return "belum ada data: " + ", ".join(what for what, is_missing in asked.items() if is_missing)

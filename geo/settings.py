@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import SettingsError, cause_of
 
@@ -46,29 +46,73 @@ class GeocodingSettings(_Section):
 class LayerSettings(_Section):
     """Files and thresholds behind the zones; a path is relative to the settings file."""
 
-    precedence: tuple[str, ...] = ("coastal", "forest_edge", "urban")
-    urban_status: Path | None = Field(
-        default=None, description="CSV kode_desa, status, tahun, sumber (BPS 120/2020)"
+    precedence: tuple[str, ...] = Field(
+        default=("coastal", "forest_edge", "urban"),
+        description="which zone is shown where several hold; layers left out follow in the order of the registry",
     )
-    urban_builtup_share: float = Field(default=0.30, ge=0, le=1, description="proksi without a status list")
+    urban_status: Path | None = Field(
+        default=None, description="CSV kode, status, tahun, sumber (BPS 120/2020)"
+    )
+    urban_families: Path | None = Field(
+        default=None,
+        description="CSV kode, keluarga, tahun, sumber: all families of each desa, not the poor alone",
+    )
+    urban_builtup_share: float = Field(
+        default=0.30, ge=0, le=1, description="proksi: least built-up share of an urban cell of 1 km²"
+    )
+    urban_families_km2: float = Field(
+        default=75.0,
+        ge=0,
+        description="proksi: least families in an urban cell (300 people, Degree of Urbanisation)",
+    )
+    urban_cluster_families: float = Field(
+        default=1250.0, ge=0, description="proksi: least families of contiguous urban cells (5 000 people)"
+    )
+    urban_cluster_builtup_ha: float = Field(
+        default=50.0,
+        ge=0,
+        description="proksi without families: least built-up land of contiguous urban cells",
+    )
+    coast: Path | None = Field(
+        default=None,
+        description="polygons of the sea, or lines of the shore; the district's own when not given",
+    )
     coastal_status: Path | None = Field(
-        default=None, description="CSV kode_desa, status, tahun, sumber (Podes R308A)"
+        default=None, description="CSV kode, status, tahun, sumber (Podes R308A)"
     )
     coastal_distance_m: float = Field(default=2000.0, ge=0)
     forest_status: Path | None = Field(
-        default=None, description="CSV kode_desa, status, tahun, sumber (Podes R309A)"
+        default=None, description="CSV kode, status, tahun, sumber (Podes R309A)"
     )
     forest_area: Path | None = Field(default=None, description="polygons of kawasan hutan")
     forest_distance_m: float = Field(default=500.0, ge=0, description="how far the forest edge reaches")
-    land_cover: Path | None = Field(default=None, description="raster with the classes of ESA WorldCover")
+    land_cover: tuple[str, ...] = Field(
+        default=(),
+        description="raster with the classes of ESA WorldCover: a file or https address, or several tiles",
+    )
     land_cover_source: str = "tutupan lahan dari pengguna"
     land_cover_year: str = ""
+    files: dict[str, Path] = Field(
+        default={}, description="the file of a layer that was added, by the layer's id"
+    )
+
+    @field_validator("land_cover", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
 
 class IndicatorSettings(_Section):
     """Which definition decides a need."""
 
     rtlh_profile: str = "bps_sdg"
+    rtlh_compare: str = Field(default="", description="a second definition to set beside the first")
+
+
+class GroupSettings(_Section):
+    """Which target groups (kelompok sasaran) are told apart."""
+
+    definition: str = Field(default="kelompok_sasaran", description="a name of geo/profiles, or a TOML file")
 
 
 class RateSettings(_Section):
@@ -96,6 +140,12 @@ class TargetingSettings(_Section):
     members: float = Field(default=0.5, ge=0)
     cluster: float = Field(default=1.0, ge=0)
     gap: float = Field(default=1.0, ge=0)
+    penyakit_kronis: float = Field(
+        default=0.0, ge=0, description="sensitive: weighs nothing until the district allows it"
+    )
+    disabilitas: float = Field(
+        default=0.0, ge=0, description="sensitive: weighs nothing until the district allows it"
+    )
 
 
 class VisitSettings(_Section):
@@ -111,6 +161,7 @@ class Settings(_Section):
     geocoding: GeocodingSettings = GeocodingSettings()
     layers: LayerSettings = LayerSettings()
     indicators: IndicatorSettings = IndicatorSettings()
+    groups: GroupSettings = GroupSettings()
     rates: RateSettings = RateSettings()
     clusters: ClusterSettings = ClusterSettings()
     targeting: TargetingSettings = TargetingSettings()
@@ -158,20 +209,44 @@ def read_settings(path: Path | None) -> Settings:
             msg=first["msg"], **first.get("ctx", {})
         )
         raise SettingsError(f"Berkas setelan {path}: «{where}» {why.replace(' or ', ' atau ')}.") from fault
+    folder = path.parent
     return settings.model_copy(
         update={
-            "layers": _beside(settings.layers, path.parent),
-            "intake": _list_beside(settings.intake, path.parent),
+            "layers": _beside(settings.layers, folder),
+            "intake": settings.intake.model_copy(
+                update={"code_list": _named_or_file(settings.intake.code_list, folder)}
+            ),
+            "groups": settings.groups.model_copy(
+                update={"definition": _named_or_file(settings.groups.definition, folder)}
+            ),
         }
     )
 
 
-def _list_beside(intake: IntakeSettings, folder: Path) -> IntakeSettings:
-    named = Path(intake.code_list)
+def _named_or_file(name: str, folder: Path) -> str:
+    """Return a name of geo/profiles as it is, and a TOML file with its whole path."""
+    named = Path(name)
     is_file = named.suffix.casefold() == ".toml" or len(named.parts) > 1
-    return intake.model_copy(update={"code_list": str((folder / named).resolve())}) if is_file else intake
+    return str((folder / named).resolve()) if is_file else name
+
+
+def is_address(place: str) -> bool:
+    """Say whether a raster is named by an address of the web, not by a file.
+
+    Examples
+    --------
+    >>> is_address("https://contoh.id/tutupan.tif"), is_address("tutupan.tif")
+    (True, False)
+    """
+    return place.casefold().startswith(("https://", "http://"))
 
 
 def _beside(layers: LayerSettings, folder: Path) -> LayerSettings:
-    given = {name: value for name, value in layers if isinstance(value, Path)}
-    return layers.model_copy(update={name: (folder / value).resolve() for name, value in given.items()})
+    given: dict[str, object] = {
+        name: (folder / value).resolve() for name, value in layers if isinstance(value, Path)
+    }
+    given["files"] = {layer: (folder / file).resolve() for layer, file in layers.files.items()}
+    given["land_cover"] = tuple(
+        place if is_address(place) else str((folder / place).resolve()) for place in layers.land_cover
+    )
+    return layers.model_copy(update=given)

@@ -4,7 +4,7 @@ Sequential ramps are ColorBrewer's (colour-blind safe, ordered in grey too); zon
 of Okabe and Ito (2008). Marks on maps differ by shape as well as by colour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -18,8 +18,18 @@ UNKNOWN_COLOUR = "#d9d9d9"
 RAMP_RTLH = ("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
 RAMP_JAMBAN = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
 RAMP_UNLOCATED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
-RAMPS = {"rtlh": RAMP_RTLH, "jamban": RAMP_JAMBAN, "jamban_sendiri": RAMP_JAMBAN}
+RAMP_HEALTH = ("#edf8fb", "#b2e2e2", "#66c2a4", "#2ca25f", "#006d2c")
+RAMPS = {
+    "rtlh": RAMP_RTLH,
+    "jamban": RAMP_JAMBAN,
+    "jamban_sendiri": RAMP_JAMBAN,
+    "penyakit_kronis": RAMP_HEALTH,
+    "disabilitas": RAMP_HEALTH,
+}
 ZONE_COLOURS = {"urban": "#cc79a7", "coastal": "#0072b2", "forest_edge": "#009e73"}
+NO_ZONE_COLOUR = "#efe9da"
+UNKNOWN = "tidak diketahui"
+NO_ZONE = "lainnya"
 NEED_COLOURS = {
     "both": "#882255",
     "rtlh": "#d55e00",
@@ -168,6 +178,33 @@ def layer_title(layer: Mapping[str, object]) -> str:
     """
     title = str(layer["title"])
     return f"{title} (proksi)" if layer["proksi"] and "proksi" not in title.lower() else title
+
+
+def zone_colours(layers: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Return the colour of each layer's zones, as the facts of a run state it.
+
+    Examples
+    --------
+    >>> zone_colours([{"id": "urban", "colour": "#cc79a7"}, {"id": "rob"}])
+    {'urban': '#cc79a7', 'rob': '#444444'}
+    """
+    return {str(layer["id"]): str(layer.get("colour", "#444444")) for layer in layers}
+
+
+def display_classes(layers: Sequence[Mapping[str, object]]) -> dict[str, tuple[str, str]]:
+    """Return words and colour of each display class of the zones: the layers, none of them, unknown.
+
+    Examples
+    --------
+    >>> list(display_classes([{"id": "urban", "title": "Perkotaan", "proksi": True}]).values())[0]
+    ('Perkotaan (proksi)', '#444444')
+    """
+    colours = zone_colours(layers)
+    return {
+        **{str(layer["id"]): (layer_title(layer), colours[str(layer["id"])]) for layer in layers},
+        NO_ZONE: ("Di luar semua zona", NO_ZONE_COLOUR),
+        UNKNOWN: ("Belum diketahui", UNKNOWN_COLOUR),
+    }
 
 
 def need_class(households: "pd.DataFrame") -> "pd.Series":

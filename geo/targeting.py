@@ -7,16 +7,22 @@ from geo.settings import TargetingSettings
 from geo.symbology import join_words
 
 PARTS = ("rtlh", "jamban", "desil", "members", "cluster", "gap")
+NAMED = ("rtlh", "jamban", "jamban_sendiri")
+"""Needs that put a household on the list, and that its reason names."""
+
+SENSITIVE = ("penyakit_kronis", "disabilitas")
+"""Needs that may raise the place of a listed household, and are named nowhere."""
+
 _LARGE_FAMILY = 6
 
 
 def prioritise(households: pd.DataFrame, desa: pd.DataFrame, settings: TargetingSettings) -> pd.DataFrame:
-    """Rank the households with at least one known need.
+    """Rank the households with at least one known need of house or sanitation.
 
     Needs columns: ``sheet_row``, ``kode_desa``, ``nama_desa``, ``nama_kecamatan``, ``need_rtlh``,
     ``severity_rtlh``, ``need_jamban``, ``need_jamban_sendiri``, ``why_*``, ``desil``, ``jumlah_art``,
-    ``cluster_rtlh``, geometry; of the desa ``kode_desa``, ``jamban_gap``, ``jamban_known``. A column of an
-    indicator that is off may be missing; its part is then nought.
+    ``cluster_rtlh``, geometry; of use ``need_penyakit_kronis``, ``need_disabilitas``; of the desa ``kode_desa``,
+    ``jamban_gap``, ``jamban_known``. A column of an indicator that is off may be missing; its part is then nought.
 
     Returns
     -------
@@ -29,8 +35,10 @@ def prioritise(households: pd.DataFrame, desa: pd.DataFrame, settings: Targeting
     Each part runs from 0 to 1 before it is weighted: severity of RTLH (share of the definition's components that
     fail); sanitation (no layak access 1, layak but not one's own 0.5); desil 1 to 10 as 1 to 0; members, full at
     six; in a kantong; the share of the desa that still lacks a layak jamban. What is unknown adds nothing.
+    Chronic illness and disability are parts only where they are measured and the district gives them a weight; they
+    list nobody by themselves, and ``why`` never names them.
     """
-    needs = [name for name in ("rtlh", "jamban", "jamban_sendiri") if f"need_{name}" in households]
+    needs = [name for name in NAMED if f"need_{name}" in households]
     any_need = np.logical_or.reduce(
         [_true(households, f"need_{name}") for name in needs] or [np.zeros(len(households), bool)]
     )
@@ -43,7 +51,9 @@ def prioritise(households: pd.DataFrame, desa: pd.DataFrame, settings: Targeting
         "cluster": np.isfinite(_numbers(chosen, "cluster_rtlh")).astype(float),
         "gap": _gap_of_desa(chosen, desa),
     }
-    parts = {f"part_{name}": raw[name] * getattr(settings, name) for name in PARTS}
+    weighty = [name for name in SENSITIVE if f"need_{name}" in chosen and getattr(settings, name) > 0]
+    raw |= {name: _true(chosen, f"need_{name}").astype(float) for name in weighty}
+    parts = {f"part_{name}": raw[name] * getattr(settings, name) for name in (*PARTS, *weighty)}
     table = pd.DataFrame(
         {
             "sheet_row": chosen["sheet_row"].to_numpy(),

@@ -7,8 +7,8 @@ import pandas as pd
 
 from geo import rates
 from geo.crs import STORING
-from geo.layers import LAYERS
-from geo.layers.base import UNKNOWN, Zones
+from geo.layers import LAYERS, layer_name, zone_title
+from geo.layers.base import OUTSIDE, UNKNOWN, Zones
 
 LEAST_SHARE = 1e-6
 """What is less of a desa than this is a rounding of shared borders, no part of it."""
@@ -17,26 +17,29 @@ LEAST_SHARE = 1e-6
 def zone_table(
     zones: Mapping[str, Zones],
     shares: Mapping[str, pd.DataFrame],
+    desa: pd.DataFrame,
     households: gpd.GeoDataFrame,
     indicators: Sequence[str],
     minimum_known: int,
 ) -> gpd.GeoDataFrame:
-    """Return one row a layer and zone, and one for what is unknown there; see docs/tables.md.
+    """Return one row a layer and zone, with what is outside and what is unknown there; see docs/tables.md.
 
-    Needs columns: ``zone_<layer>``, ``need_<indicator>``, geometry of the households; ``shares`` of the desa as
-    :func:`geo.layers.desa_shares` returns them, by layer.
+    The rows of a layer add up to all households. What is outside or unknown has no geometry.
+
+    Needs columns: ``zone_<layer>``, ``need_<indicator>``, geometry of the households; ``shares`` of the desa by layer,
+    as :func:`geo.overlay.desa_shares` returns them; ``share_<layer>`` of the desa.
     """
     tables = []
     for layer, found in zones.items():
-        column, titles = f"zone_{layer}", LAYERS[layer].titles
-        words = [*titles, UNKNOWN]
+        column = f"zone_{layer}"
+        words = [*_words(layer, found), OUTSIDE, UNKNOWN]
         rows = pd.DataFrame({"layer": layer, "zone": words, column: words}).assign(
-            title=[titles.get(word, f"{LAYERS[layer].title}: {UNKNOWN}") for word in words],
+            title=[zone_title(layer, word) for word in words],
             source=found.source,
             year=found.year,
             method=found.method,
             proksi=found.proksi,
-            desa=[_desa_with(shares[layer], found, word) for word in words],
+            desa=[_desa_with(shares[layer], desa[f"share_{layer}"], word) for word in words],
         )
         rows = rates.add_counts(rows, households, column)
         rows = rates.add_rates(rows, households, column, indicators, minimum_known).drop(columns=column)
@@ -46,8 +49,55 @@ def zone_table(
     return gpd.GeoDataFrame(table[(table["desa"] > 0) | (table["households"] > 0)].reset_index(drop=True))
 
 
-def _desa_with(shares: pd.DataFrame, found: Zones, word: str) -> int:
-    """Count the desa with any part in a zone."""
+def combination_table(
+    households: gpd.GeoDataFrame, desa: pd.DataFrame, indicators: Sequence[str], minimum_known: int
+) -> pd.DataFrame:
+    """Return one row a combination of zones in which a household or a desa stands, most households first.
+
+    The combinations exclude one another: the rows add up to all households, and to all desa.
+
+    Needs columns: ``zone_combination`` of both; ``need_<indicator>``, geometry of the households.
+    Columns: ``combination`` (see :func:`combination_title`), ``title``, ``desa``, then as in :func:`zone_table`.
+    """
+    key = "zone_combination"
+    found = list(dict.fromkeys([*households[key].unique(), *desa[key].unique()]))
+    rows = pd.DataFrame({key: pd.array(found, "str"), "title": [combination_title(each) for each in found]})
+    rows["desa"] = rows[key].map(desa[key].value_counts()).fillna(0).astype("int64")
+    rows = rates.add_rates(
+        rates.add_counts(rows, households, key), households, key, indicators, minimum_known
+    )
+    rows = rows.sort_values(["households", "desa", key], ascending=[False, False, True])
+    return rows.rename(columns={key: "combination"}).reset_index(drop=True)
+
+
+def combination_title(combination: str) -> str:
+    """Return the words for a combination: layers joined by ``+``, unknown ones with a question mark, or ``luar``.
+
+    Examples
+    --------
+    >>> combination_title("urban+coastal"), combination_title("luar")
+    ('Perkotaan + Pesisir', 'Di luar semua zona')
+    >>> combination_title("urban?+coastal"), combination_title("urban?+forest_edge?")
+    ('Pesisir; Perkotaan tidak diketahui', 'Perkotaan, Tepi hutan tidak diketahui')
+    """
+    if combination == OUTSIDE:
+        return "Di luar semua zona"
+    layers = combination.split("+")
+    inside = " + ".join(layer_name(layer) for layer in layers if not layer.endswith("?"))
+    open_to = ", ".join(layer_name(layer[:-1]) for layer in layers if layer.endswith("?"))
+    return "; ".join(part for part in (inside, open_to and f"{open_to} {UNKNOWN}") if part)
+
+
+def _words(layer: str, found: Zones) -> list[str]:
+    """Return the zone words in the order of the legend."""
+    titles = LAYERS[layer].titles if layer in LAYERS else {}
+    return list(dict.fromkeys([*titles, *found.frame["zone"]]))
+
+
+def _desa_with(shares: pd.DataFrame, share: pd.Series, word: str) -> int:
+    """Count the desa with any part in a zone, or outside of all zones."""
     if word == UNKNOWN:
-        return len(found.unknown_desa)
-    return int((shares[word] > LEAST_SHARE).sum()) if word in shares else 0
+        return int(share.isna().sum())
+    if word == OUTSIDE:
+        return int((share < 1 - LEAST_SHARE).sum())
+    return int(((shares[word] > LEAST_SHARE) & share.notna()).sum()) if word in shares else 0

@@ -1,8 +1,9 @@
 """``peta assess`` beside the usual analyst's script, on the same households: time, memory, size of the page.
 
 ``python3 scripts/bootstrap.py bench [job] [--households N] [--runs N] [--slow] [--markdown] [--folder DIR]``. What is
-compared, and why it is fair, stands in docs/benchmark.md. ``bench locate`` and ``bench names`` measure two parts alone
-(scripts/benchmark_locate.py, scripts/benchmark_names.py), ``bench all`` everything, each as it is by default.
+compared, and why it is fair, stands in docs/benchmark.md. ``bench locate``, ``bench names``, ``bench distances`` and
+``bench landcover`` measure parts alone (scripts/benchmark_locate.py and so on), ``bench all`` everything, each as it
+is by default.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from scripts.tables import table
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -38,11 +41,11 @@ PEER, SLOW = "analyst, quick", "analyst, markers"
 SAME, MESSY, ALL = "peta, same sheet", "peta, messy sheet", "peta, everything"
 PAGES = {PEER: "map.html", SLOW: "map.html", SAME: "peta.html", MESSY: "peta.html", ALL: "peta.html"}
 GOAL_PAGE_MB = 6.0
-JOB, PARTS = "job", ("locate", "names")
+JOB, PARTS = "job", ("locate", "names", "distances", "landcover")
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "folium", "rasterstats", "scikit-learn")
 TEXT_HEADINGS = {
     "ID Keluarga", "NIK", "No KK", "Nama Kepala Keluarga", "Alamat", "Dusun", "RT/RW", "Desa/Kelurahan", "Kecamatan",
-    "Pekerjaan",
+    "Pekerjaan", "Penyakit kronis", "Disabilitas",
 }  # fmt: skip
 _DATA = re.compile(r'<script type="application/json" id="data">.*?</script>', re.DOTALL)
 
@@ -200,33 +203,6 @@ def page_mb(page: Path) -> tuple[float, float]:
     """Return the size of a page, and of that what is not its data, in megabytes."""
     text = page.read_text(encoding="utf-8")
     return len(text.encode()) / 1e6, len(_DATA.sub("", text).encode()) / 1e6
-
-
-def table(rows: Sequence[Sequence[str]], *, markdown: bool) -> str:
-    """Lay out rows, the first of them headings; the first column reads from the left, the others are figures.
-
-    Examples
-    --------
-    >>> print(table([["", "wall"], ["peta", "1.5 s"]], markdown=True))
-    |  | wall |
-    |---|---:|
-    | peta | 1.5 s |
-    >>> print(table([["", "wall"], ["peta", "1.5 s"]], markdown=False))
-           wall
-    peta  1.5 s
-    """
-    if markdown:
-        rule = ["---", *["---:"] * (len(rows[0]) - 1)]
-        lines = ["| " + " | ".join(row) + " |" for row in rows]
-        return "\n".join([lines[0], "|" + "|".join(rule) + "|", *lines[1:]])
-    width = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(size) if place == 0 else cell.rjust(size)
-            for place, (cell, size) in enumerate(zip(row, width, strict=True))
-        )
-        for row in rows
-    )
 
 
 def compared(costs: Mapping[str, Cost], pages: Mapping[str, float]) -> list[list[str]]:

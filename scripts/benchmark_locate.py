@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from geo.boundaries import default_folder, read_boundaries
 from geo.locate import OUTSIDE, GridIndex, index, locate
+from scripts.tables import table, turned
 
 COPIES, QUICK_COPIES = (1, 30, 295), (1, 30)
 POINTS, QUICK_POINTS = (1_000_000, 10_000_000), (100_000,)
@@ -263,18 +264,6 @@ HEADINGS = [
 ]  # fmt: skip
 
 
-def table(rows: Sequence[Sequence[str]], *, markdown: bool) -> str:
-    """Lay out the figures, a measured size a column."""
-    lines = [list(line) for line in zip(*rows, strict=True)]
-    if markdown:
-        lines.insert(1, ["---", *["---:"] * (len(rows) - 1)])
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.rjust(size) for cell, size in zip(line, width, strict=True)) for line in lines
-    )
-
-
 def main(words: Sequence[str]) -> None:
     """Read the arguments, make the sizes one after the other, tell."""
     parser = argparse.ArgumentParser(prog="bench locate", description="Measure locate beside its peers.")
@@ -303,7 +292,7 @@ def main(words: Sequence[str]) -> None:
                 size = f"{saved.stat().st_size / 1e6:.0f} MB"
                 print(f"{len(polygons)} polygons, {count} points, index {size}:", file=sys.stderr, flush=True)
                 rows.append(row(task, *compare(task, saved, wish.runs), build))
-    print(table(rows, markdown=wish.markdown))
+    print(table(turned(rows), markdown=wish.markdown))
     vertices = shapely.get_num_coordinates(desa.to_numpy()).mean()
     print(
         f"\n{vertices:.0f} vertices a polygon. Goals: {GOAL_SJOIN} × the best sjoin on the fewest polygons, "

@@ -52,6 +52,9 @@ def map_district() -> Assessment:
         pd.DataFrame(),
         pd.DataFrame(),
         pd.DataFrame(),
+        pd.DataFrame(),
+        pd.DataFrame(),
+        pd.DataFrame(),
         _facts(desa),
     )
 

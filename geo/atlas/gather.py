@@ -1,6 +1,6 @@
 """What every sheet shows, prepared for all desa at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ from geo.atlas.sheet import Neighbour, Sheet
 from geo.atlas.surroundings import Pieces, clipped, name_places, polygons_in_metres
 from geo.atlas.symbols import Hatch
 from geo.crs import to_degrees, to_metres
-from geo.symbology import KANTONG_COLOUR, ZONE_COLOURS, layer_title
+from geo.symbology import KANTONG_COLOUR, layer_title, zone_colours
 
 HATCH_ANGLES = (45.0, 15.0, 135.0, 75.0)
 HATCH_SPACING_MM = 2.4
@@ -53,7 +53,7 @@ def gather(
     names = desa["nama_desa"].astype(str).tolist()
     places = name_places(ground, shapes, name_widths(names), frames)
     zones = clipped(polygons_in_metres(assessment.zones, book.crs), frames)
-    hatches = _hatches(assessment.zones)
+    hatches = _hatches(assessment.zones, zone_colours(assessment.facts["layers"]))
     kantong = clipped(polygons_in_metres(assessment.clusters, book.crs), frames)
     kantong_names = [f"K{cluster}" for cluster in assessment.clusters["cluster_id"]]
     norths = _true_norths(frames, book.crs)
@@ -90,12 +90,12 @@ def _frames(shapes: np.ndarray, placed: pd.DataFrame, choices: Sequence[Layout])
     ]
 
 
-def _hatches(zones: gpd.GeoDataFrame) -> list[Hatch]:
+def _hatches(zones: gpd.GeoDataFrame, colours: Mapping[str, str]) -> list[Hatch]:
     layers = list(dict.fromkeys(zones["layer"]))
     return [
         Hatch(
             layer_title({"title": row.title, "proksi": row.proksi}),
-            ZONE_COLOURS.get(row.layer, KANTONG_COLOUR),
+            colours.get(row.layer, KANTONG_COLOUR),
             HATCH_ANGLES[layers.index(row.layer) % len(HATCH_ANGLES)],
             HATCH_SPACING_MM,
         )

@@ -15,6 +15,7 @@ __all__ = [
     "Column",
     "code_column",
     "heading_key",
+    "level_column",
     "question_number",
 ]
 
@@ -33,8 +34,9 @@ class Column:
     headings
         What offices write above it; compared by :func:`heading_key`.
     kind
-        ``text``, ``identifier`` (digits kept as text), ``integer``, ``number``, ``area`` (m²), ``desil`` or
-        ``code``.
+        ``text``, ``identifier`` (digits kept as text), ``integer``, ``number``, ``area`` (m²), ``height`` (m),
+        ``opening`` (m²), ``percent``, ``desil``, ``code``, ``level`` (of a condition) or ``presence`` (1 there,
+        0 not there; how it is said stands in geo/profiles/presence.toml).
     low, high
         Least and greatest value that is possible, both included.
     labels
@@ -54,8 +56,9 @@ class Column:
     @property
     def dtype(self) -> str:
         """The pandas type of the column once it is read."""
-        kinds = {"integer": "Int16", "desil": "Int16", "number": "Float32", "area": "Float32", "code": "Int8"}
-        return kinds.get(self.kind, "str")
+        kinds = {"integer": "Int16", "desil": "Int16", "level": "Int16", "code": "Int8", "presence": "Int8"}
+        measured = dict.fromkeys(("number", "area", "height", "opening", "percent"), "Float32")
+        return (kinds | measured).get(self.kind, "str")
 
 
 def code_column(name: str, headings: tuple[str, ...]) -> Column:
@@ -76,6 +79,17 @@ def code_column(name: str, headings: tuple[str, ...]) -> Column:
         labels=question.labels,
         source=question.source,
     )
+
+
+def level_column(name: str, headings: tuple[str, ...]) -> Column:
+    """Make a column whose answers are levels of a condition, as geo/profiles/kondisi.toml has them.
+
+    Examples
+    --------
+    >>> level_column("sloof", ("sloof",)).dtype
+    'Int16'
+    """
+    return Column(name, headings, kind="level")
 
 
 ABBREVIATIONS = {

@@ -1,8 +1,8 @@
 """The cells of a sheet read by the kind of their column: values, faults with a reason, and marks."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 from geo.columns import LONGEST_ANSWER, Column
 from geo.columns.code_forms import find_code
 from geo.columns.code_lists import NO_EQUIVALENT, Question, plain, read_code_list
+from geo.columns.levels import NO_MEASURE, level_reader
+from geo.columns.presence import read_presence
 
 MISSING_WORDS = frozenset(
     {"", "-", "--", "---", "–", "—", ".", "..", "?", "*", "_", "na", "n/a", "nan", "null", "none", "#n/a", "nihil",
@@ -40,6 +42,9 @@ NOTHING_WRITTEN = (
 DESIL_RANGE = "rentang, bukan satu desil"
 DESIL_NONE = "ditulis belum punya desil"
 AREA_PRODUCT = "panjang × lebar dikalikan"
+CENTIMETRES = "dibaca sebagai sentimeter"
+PERCENT_FOR_AREA = "ditulis dalam persen, bukan m²: dianggap tidak diketahui"
+SHARE_OR_PERCENT = "angka sampai 1 dapat berarti pecahan atau persen: dianggap tidak diketahui"
 NO_EQUAL_CODE = "kode tanpa padanan dalam daftar baku"
 _SUGGESTED_DISTINCT = 1000
 _SUGGESTION_SCORE = 0.75
@@ -72,7 +77,7 @@ def read_answers(column: Column, cells: pd.Series, question: Question | None = N
     column
         What they mean.
     cells
-        Text or missing.
+        Text or missing; for a presence named as the sheet heads them.
     question
         For a code: the list that the sheet was filled by; the standard one when not given.
     """
@@ -80,11 +85,12 @@ def read_answers(column: Column, cells: pd.Series, question: Question | None = N
         nothing = pd.Series(pd.NA, index=cells.index, dtype="str")
         return Answers(_written(column, cells), nothing, nothing)
     places, distinct = pd.factorize(cells)
-    read = _parser(column, question, len(distinct))
     words = [" ".join(str(cell)[: LONGEST_ANSWER + 1].casefold().split()) for cell in distinct]
+    is_presence = column.kind == "presence"
+    read = _presence(column, cells, words, places) if is_presence else _parser(column, question, words)
     found = [
         read(word)
-        if len(str(cell)) <= LONGEST_ANSWER
+        if len(str(cell)) <= LONGEST_ANSWER or is_presence
         else _Answer(fault=f"lebih dari {LONGEST_ANSWER} huruf")
         for cell, word in zip(distinct, words, strict=True)
     ]
@@ -127,12 +133,28 @@ _PRODUCT = re.compile(rf"(\d+(?:[.,]\d+)?)\s*{_UNITS}\s*[x×*]\s*(\d+(?:[.,]\d+)
 _THOUSANDS = "titik atau koma ini dapat berarti ribuan: tulis luas tanpa tanda ribuan"
 
 
-def _parser(column: Column, question: Question | None, distinct: int) -> Callable[[str], _Answer]:
+def _parser(column: Column, question: Question | None, words: Sequence[str]) -> Callable[[str], _Answer]:
     if column.kind == "code":
         asked = question or read_code_list().questions[column.name]
-        return lambda word: _code(asked, word, suggest=distinct <= _SUGGESTED_DISTINCT)
+        return lambda word: _code(asked, word, suggest=len(words) <= _SUGGESTED_DISTINCT)
+    if column.kind == "level":
+        level = level_reader(column.name, [word for word in words if word not in MISSING_WORDS])
+        return lambda word: _Answer() if word in MISSING_WORDS else _Answer(*level(word))
     parse = _PARSERS[column.kind]
     return lambda word: _Answer() if word in MISSING_WORDS else parse(column, word)
+
+
+def _presence(
+    column: Column, cells: pd.Series, words: list[str], places: np.ndarray
+) -> Callable[[str], _Answer]:
+    """Read a whole column at once: what a bare number means hangs on the others."""
+    counts = np.bincount(places[places >= 0], minlength=len(words))
+    told = read_presence(column.name, str(cells.name), words, counts, len(cells))
+    answers = {
+        word: _Answer(None if is_there is None else float(is_there), mark=mark)
+        for word, (is_there, mark) in zip(words, told, strict=True)
+    }
+    return lambda word: _Answer() if word in MISSING_WORDS - {"nihil"} else answers[word]
 
 
 def _inside(column: Column, value: float | None, mark: str | None = None) -> _Answer:
@@ -213,11 +235,42 @@ def _desil(column: Column, word: str) -> _Answer:
     return _integer(column, bare)
 
 
+def _measure(column: Column, word: str) -> _Answer:
+    """Read what a survey measures; words in its place («cukup») are no reason to lose the household."""
+    return _number(column, word) if re.search(r"\d", word) else _Answer(mark=NO_MEASURE)
+
+
+def _height(column: Column, word: str) -> _Answer:
+    """Read a height in metres; no ceiling is a hundred metres high, so such a number is of centimetres."""
+    bare = re.sub(r"\s*(?:cm|senti\w*)\.?$", "", word)
+    answer = _measure(replace(column, high=100 * column.high), bare)
+    if answer.value is None or (bare == word and answer.value <= column.high):
+        return answer
+    return _inside(column, answer.value / 100, CENTIMETRES)
+
+
+def _opening(column: Column, word: str) -> _Answer:
+    if re.search(r"%|\bpersen", word):
+        return _Answer(mark=PERCENT_FOR_AREA)
+    return _measure(column, word)
+
+
+def _percent(column: Column, word: str) -> _Answer:
+    bare = re.sub(r"\s*(?:%|persen)$", "", word)
+    answer = _measure(column, bare)
+    if bare == word and answer.value is not None and 0 < answer.value <= 1:
+        return _Answer(mark=SHARE_OR_PERCENT)
+    return answer
+
+
 _PARSERS: Mapping[str, Callable[[Column, str], _Answer]] = {
     "number": _number,
     "area": _area,
     "integer": _integer,
     "desil": _desil,
+    "height": _height,
+    "opening": _opening,
+    "percent": _percent,
 }
 
 

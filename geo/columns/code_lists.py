@@ -102,7 +102,7 @@ def read_code_list(name: str = STANDARD) -> CodeList:
     >>> read_code_list().numbers["302"]
     'luas_lantai'
     """
-    table = _read(name)
+    table = read_definition(name, what="Daftar kode", setting="intake.code_list", shipped=STANDARD)
     title = str(table.pop("title", Path(name).stem))
     numbers, unused = _texts(table, "numbers"), _texts(table, "unused")
     standard = None if name == STANDARD else read_code_list()
@@ -135,19 +135,31 @@ def _fault(fault: Exception) -> str:
     return str(fault) if isinstance(fault, _Misshapen) else "bentuknya salah"
 
 
-def _read(name: str) -> dict[str, Any]:
-    shipped = PROFILES / f"{name}.toml"
-    path = shipped if re.fullmatch(r"\w+", name) and shipped.is_file() else Path(name)
+def read_definition(name: str, *, what: str, setting: str, shipped: str) -> dict[str, Any]:
+    """Read a definition that is data: a name of geo/profiles, or the path of a TOML file of the district's own.
+
+    Parameters
+    ----------
+    what, setting, shipped
+        For the message: what it defines (Indonesian), the setting that names it, and a name that exists.
+
+    Raises
+    ------
+    SettingsError
+        When the file is missing or no TOML.
+    """
+    known = PROFILES / f"{name}.toml"
+    path = known if re.fullmatch(r"\w+", name) and known.is_file() else Path(name)
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as fault:
         raise SettingsError(
-            f"Daftar kode «{path.name}» (setelan intake.code_list) tidak dapat dibaca: {cause_of(fault)}. "
-            f"Sebut «{STANDARD}», atau berkas TOML di samping berkas setelan."
+            f"{what} «{path.name}» (setelan {setting}) tidak dapat dibaca: {cause_of(fault)}. "
+            f"Sebut «{shipped}», atau berkas TOML di samping berkas setelan."
         ) from fault
     except ValueError as fault:
-        raise SettingsError(f"Daftar kode «{path.name}» bukan TOML yang benar: {fault}.") from fault
+        raise SettingsError(f"{what} «{path.name}» bukan TOML yang benar: {fault}.") from fault
 
 
 def _texts(table: dict[str, Any], name: str) -> dict[str, str]:

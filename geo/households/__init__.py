@@ -12,6 +12,7 @@ from geo.columns.choice import ColumnChoice
 from geo.columns.code_lists import STANDARD, CodeList, read_code_list
 from geo.errors import UnknownColumns
 from geo.households.addresses import fill_from_addresses
+from geo.households.folding import fold_members
 from geo.households.headerless import hide_long_numbers, require_header
 from geo.households.identifiers import count_marks, read_identifiers
 from geo.households.members import find_members
@@ -21,7 +22,14 @@ from geo.households.recognition import ADD_PLACE, Understanding, count_known, un
 from geo.households.rt_rw import read_rt_rw
 from geo.households.split_codes import join_codes
 from geo.households.vocabulary import known_columns, shown, title_of, vocabulary
+from geo.indicators import INDICATORS
+from geo.settings import IndicatorSettings
 from geo.spreadsheet import Table, read_table
+
+_OF_PERSONS = [
+    each.name for indicator in INDICATORS.values() if indicator.sensitive for each in indicator.required
+]
+"""Columns that a register asks of each person."""
 
 _MOSTLY, _ENOUGH = 0.9, 20
 
@@ -115,6 +123,7 @@ def read_households(
     sheet: str | None = None,
     columns: ColumnChoice | None = None,
     code_list: str = STANDARD,
+    indicators: IndicatorSettings | None = None,
 ) -> Intake:
     """Read and check a household spreadsheet.
 
@@ -130,6 +139,8 @@ def read_households(
         Where the user knows better than the recognition.
     code_list
         The questionnaire that the answers are from: a name in geo/profiles, or a TOML file.
+    indicators
+        Which definitions the indicators go by, and so which columns they cannot do without.
 
     Raises
     ------
@@ -138,7 +149,9 @@ def read_households(
     SettingsError
         When the code list cannot be used.
     """
-    opened = open_sheet(path, password=password, sheet=sheet, columns=columns, code_list=code_list)
+    opened = open_sheet(
+        path, password=password, sheet=sheet, columns=columns, code_list=code_list, indicators=indicators
+    )
     require_households(opened.understanding, opened.table.cells)
     opened.understanding.require()
     return check_rows(opened)
@@ -151,6 +164,7 @@ def open_sheet(
     sheet: str | None = None,
     columns: ColumnChoice | None = None,
     code_list: str = STANDARD,
+    indicators: IndicatorSettings | None = None,
 ) -> OpenSheet:
     """Read the cells of a sheet and understand its headings, whether or not they can be used.
 
@@ -167,7 +181,7 @@ def open_sheet(
     table = read_table(path, score, password=password, sheet=sheet)
     require_header(table, means)
     table, choice = hide_long_numbers(table, choice, means)
-    understanding = understand(list(table.cells.columns), choice, code_list, table.cells)
+    understanding = understand(list(table.cells.columns), choice, code_list, table.cells, indicators)
     return OpenSheet(table, understanding, listed, choice.constants)
 
 
@@ -181,6 +195,7 @@ def check_rows(opened: OpenSheet) -> Intake:
     other = find_other_rows(table, households, headings)
     people = households[~households.index.isin(other["place"])]
     members, persons = find_members(people, headings)
+    households = fold_members(households, _OF_PERSONS, households.index.isin(members["place"]))
     rejects = _one_a_row(pd.concat([*told, other, members]), table.sheet_row)
     households = households.drop(columns="hubungan").assign(**opened.constants)
     kept = ~households["sheet_row"].isin(rejects["sheet_row"]).to_numpy()

@@ -40,7 +40,7 @@ def find_members(households: pd.DataFrame, headings: Mapping[str, str]) -> tuple
     Only a word says what a person is, a bare code does not. Rows of one KK are told by a whole number; a KK without
     any row of another kind keeps the first of its members.
     """
-    family = _sound(households)
+    family = sound_numbers(households)
     if "hubungan" not in headings:
         note = _unsaid(family, households["nama"])
         return _rows(households.index[:0], "", households["hubungan"][:0]), [note] if note else []
@@ -72,7 +72,7 @@ def _rows(place: pd.Index, heading: str, value: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"place": place, "column": heading, "value": value.to_numpy(), "reason": MEMBER})
 
 
-def _sound(households: pd.DataFrame) -> pd.Series:
+def sound_numbers(households: pd.DataFrame) -> pd.Series:
     """Return the KK numbers that are whole; a damaged one may be that of several families."""
     numbers, mark = households["no_kk"], households["no_kk_mark"].fillna("")
     whole = numbers.str.match(r"^[0-9]{16}$", na=False) & mark.isin(("", NO_REGION, NO_DATE))

@@ -31,7 +31,7 @@ def require_households(understanding: Understanding, cells: pd.DataFrame) -> str
     answers = {
         column.name
         for column in known_columns()
-        if column.kind in {"code", "desil", "area"} or column.name == "pekerjaan"
+        if column.kind in {"code", "desil", "area", "level"} or column.name == "pekerjaan"
     }
     if (_PERSON | _OWN_POSITION | answers) & {*meanings} or not {*_PLACE} & {*meanings} or cells.empty:
         return ""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.columns import heading_key
-from geo.columns.answers import read_answers
 from geo.columns.choice import ColumnChoice
 from geo.columns.code_lists import STANDARD, CodeList, read_code_list
 from geo.errors import UnknownColumns
+from geo.households.content import SURVEY, by_content, unreadable
 from geo.households.vocabulary import (
     BY_CHOICE,
     BY_HEADING,
@@ -24,13 +24,14 @@ from geo.households.vocabulary import (
     vocabulary,
 )
 from geo.indicators import INDICATORS
+from geo.settings import IndicatorSettings
 
 ADD_PLACE = (
     "Kalau desanya hanya disebut di judul atau nama lembar, tambahkan kolom Desa (dan Kecamatan) pada lembar, atau "
     'tulis di berkas --columns: [constants] desa_tertulis = "…" dan kecamatan_tertulis = "…".'
 )
 _PLACES = ("desa_tertulis", "kode_tertulis", "koordinat", "lintang")
-_MOSTLY = 0.9
+_PRESENCES = frozenset(column.name for column in known_columns() if column.kind == "presence")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,11 @@ def count_known(headings: Iterable[str], choice: ColumnChoice, code_list: str) -
 
 
 def understand(
-    headings: Sequence[str], choice: ColumnChoice, code_list: str, cells: pd.DataFrame | None = None
+    headings: Sequence[str],
+    choice: ColumnChoice,
+    code_list: str,
+    cells: pd.DataFrame | None = None,
+    settings: IndicatorSettings | None = None,
 ) -> Understanding:
     """Find out what each heading means.
 
@@ -121,6 +126,8 @@ def understand(
         The questionnaire of the sheet, for its question numbers.
     cells
         The columns under the headings: two that claim one meaning are told apart by them.
+    settings
+        Which definitions the indicators go by, and so what they cannot do without.
 
     Raises
     ------
@@ -130,15 +137,7 @@ def understand(
     choice.require(headings, {column.name for column in known_columns()})
     words = vocabulary(code_list)
     filled = {text: 0 if cells is None else int(cells[text].notna().sum()) for text in headings}
-    readings = {text: words.read(text) for text in headings if text not in choice.ignored}
-    readings |= {text: Reading(name, PLAIN, BY_CHOICE) for name, text in choice.columns.items()}
-    taken = {reading.meaning for reading in readings.values()}
-    for text, reading in readings.items():
-        name = "" if reading.meaning or reading.note else words.slip(text)
-        if name and name not in taken:
-            readings[text] = Reading(
-                name, WEAK, BY_SLIP, f"judulnya dianggap salah ketik dari {title_of(name)}"
-            )
+    readings, left = _readings(headings, choice, words, cells, read_code_list(code_list))
     claims: dict[str, list[str]] = {}
     for text, reading in readings.items():
         if reading.meaning and (reading.how == BY_CHOICE or reading.meaning not in choice.columns):
@@ -156,18 +155,23 @@ def understand(
         ignored |= {text: f"{why}: dipakai «{shown(winner)}»" for text in texts if winner and text != winner}
         if winner:
             used[winner] = name
+        elif words.columns[name].kind in SURVEY:
+            why = f"beberapa kolom mengaku satu arti, {title_of(name)}: pilih salah satu dengan --columns"
+            left |= dict.fromkeys(texts, why)
         else:
             faults.append(_double(name, texts))
-    off, notes = _turned_off({*used.values()}, read_code_list(code_list))
+    ignored |= left
+    off, notes = _turned_off({*used.values()}, read_code_list(code_list), settings)
     ignored |= {text: off[name] for text, name in used.items() if name in off}
     used = {text: name for text, name in used.items() if name not in off}
-    unread = {} if cells is None else _unreadable(used, readings, cells, read_code_list(code_list))
+    unread = {} if cells is None else unreadable(used, readings, cells, read_code_list(code_list))
     ignored |= unread
     used = {text: name for text, name in used.items() if text not in unread}
     free = [text for text in headings if text not in used and text not in ignored and not readings[text].note]
     dropped = {readings[text].meaning for text in unread}
-    faults += _missing({*used.values()} | ({*claims} - dropped) | {*choice.constants}, headings, free, words)
-    notes += _silent_indicators({*used.values()})
+    present = {*used.values()} | ({*claims} - dropped) | {*choice.constants}
+    faults += _missing(present, headings, free, words, settings)
+    notes += _silent_indicators({*used.values()}, settings)
     found = []
     for text in headings:
         reading = readings.get(text, Reading())
@@ -176,13 +180,41 @@ def understand(
         if not name and not note and (near := words.nearest(text)):
             note = f"mungkin maksudnya {title_of(near)} ({near})"
         found.append(Heading(text, name, reading.how if name else "", note, filled[text]))
-    slips = [f"Kolom «{shown(h.text)}»: {h.note}." for h in found if h.meaning and h.how == BY_SLIP]
+    slips = [
+        f"Kolom «{shown(h.text)}»: {h.note}."
+        for h in found
+        if h.meaning and (h.how == BY_SLIP or (h.note and h.how == BY_HEADING))
+    ]
     lost = [
         f"Kolom «{shown(text)}» tidak dipakai, {why}."
         for text, why in ignored.items()
-        if "dipakai «" in why or text in unread
+        if "dipakai «" in why or text in unread or text in left
     ]
     return Understanding(tuple(found), tuple(faults), (*slips, *lost, *notes))
+
+
+def _readings(
+    headings: Sequence[str],
+    choice: ColumnChoice,
+    words: Vocabulary,
+    cells: pd.DataFrame | None,
+    code_list: CodeList,
+) -> tuple[dict[str, Reading], dict[str, str]]:
+    """Read each heading by itself, then by its cells, then as a slip; and say which are left because of their cells."""
+    readings = {text: words.read(text) for text in headings if text not in choice.ignored}
+    readings |= {text: Reading(name, PLAIN, BY_CHOICE) for name, text in choice.columns.items()}
+    left: dict[str, str] = {}
+    if cells is not None:
+        readings, left = by_content(readings, cells, code_list)
+        readings |= {text: Reading(note=why) for text, why in left.items()}
+    taken = {reading.meaning for reading in readings.values()}
+    for text, reading in readings.items():
+        name = "" if reading.meaning or reading.note else words.slip(text)
+        if name and name not in taken:
+            readings[text] = Reading(
+                name, WEAK, BY_SLIP, f"judulnya dianggap salah ketik dari {title_of(name)}"
+            )
+    return readings, left
 
 
 def recognise(headings: Sequence[str], choice: ColumnChoice | None = None) -> dict[str, str]:
@@ -209,7 +241,8 @@ def _settled(
     """Choose among headings of one meaning by the stated rules; no winner where content would have to be guessed.
 
     An empty column loses; then home goes before no qualifier before paper, and the weak words last; of columns with
-    the same content the first is taken.
+    the same content the first is taken, and so it is of columns that tell whether something is there: one may say
+    yes or no, another how many or what kind.
     """
     left = texts
     why = ""
@@ -223,6 +256,8 @@ def _settled(
         why = why or "ada kolom yang lebih tepat"
     if len(left) > 1 and cells is not None and all(cells[left[0]].equals(cells[text]) for text in left[1:]):
         left, why = left[:1], why or "isinya sama"
+    if len(left) > 1 and readings[left[0]].meaning in _PRESENCES:
+        left, why = left[:1], why or "menjawab pertanyaan yang sama"
     return (left[0], why) if len(left) == 1 else ("", "")
 
 
@@ -233,7 +268,9 @@ def _double(name: str, texts: Sequence[str]) -> str:
     )
 
 
-def _turned_off(present: Collection[str], code_list: CodeList) -> tuple[dict[str, str], list[str]]:
+def _turned_off(
+    present: Collection[str], code_list: CodeList, settings: IndicatorSettings | None
+) -> tuple[dict[str, str], list[str]]:
     """Find the columns that cannot be read because the questionnaire does not ask them, and say what that costs."""
     codes = {column.name for column in known_columns() if column.kind == "code"}
     unasked = codes - {*code_list.questions}
@@ -241,46 +278,31 @@ def _turned_off(present: Collection[str], code_list: CodeList) -> tuple[dict[str
     off = {name: why for name in present if name in unasked}
     notes = [f"{title_of(name)} tidak dibaca: {why}." for name in off]
     for indicator in INDICATORS.values():
-        required = {column.name for column in indicator.required}
+        required = {column.name for column in indicator.asks(settings)}
+        if {column.name for column in indicator.instead} & {*present}:
+            continue
         if required & unasked and required & {*present}:
             off |= dict.fromkeys(required & {*present} - {*off}, f"{indicator.title} tidak dihitung, {why}")
             notes.append(f"{indicator.title} tidak dihitung: {why}.")
     return off, notes
 
 
-def _unreadable(
-    used: Mapping[str, str], readings: Mapping[str, Reading], cells: pd.DataFrame, code_list: CodeList
-) -> dict[str, str]:
-    """Find the columns with a weak heading whose cells say something else: the heading has another meaning here."""
-    columns = {column.name: column for column in known_columns()}
-    found = {}
-    for text, name in used.items():
-        reading, column = readings[text], columns[name]
-        if (
-            reading.rank != WEAK
-            or reading.how != BY_HEADING
-            or column.kind in {"text", "identifier", "number"}
-        ):
-            continue
-        written = cells[text].str.strip()
-        written = written[written.fillna("") != ""]
-        faulty = int(read_answers(column, written, code_list.questions.get(name)).fault.notna().sum())
-        if faulty and faulty >= _MOSTLY * len(written):
-            other = f"; atau daftar kodenya bukan {code_list.title} (setelan intake.code_list)"
-            found[text] = (
-                f"hampir semua isinya tidak dapat dibaca sebagai {title_of(name)}: judul ini barangkali berarti lain"
-                f"{other if column.kind == 'code' else ''}"
-            )
-    return found
-
-
-def _silent_indicators(present: Collection[str]) -> list[str]:
-    """Say which indicators are off although the sheet asks something of them."""
+def _silent_indicators(present: Collection[str], settings: IndicatorSettings | None) -> list[str]:
+    """Say which indicators are off, or nearly so, although the sheet asks something of them."""
     notes = []
-    on = [each for each in INDICATORS.values() if {column.name for column in each.required} <= {*present}]
+    on = [each for each in INDICATORS.values()
+          if {column.name for column in each.asks(settings)} <= {*present}]  # fmt: skip
     served = {column.name for each in on for column in (*each.required, *each.sharpening)}
     for indicator in INDICATORS.values():
-        required = [column.name for column in indicator.required]
+        required = [column.name for column in indicator.asks(settings)]
+        if {column.name for column in indicator.instead} & {*present}:
+            if not {*required} & {*present}:
+                absent = ", ".join(f"«{title_of(name)}»" for name in required)
+                notes.append(
+                    f"Untuk {indicator.title} lembar ini punya kolom survei, tetapi tidak {absent}: menurut definisi "
+                    f"yang dipakai kebanyakan jawabannya tidak diketahui (definisi: setelan [indicators])."
+                )
+            continue
         asked = [column.name for column in indicator.sharpening if column.name in {*present} - served]
         if asked and not {*required} & {*present}:
             absent = ", ".join(f"«{title_of(name)}»" for name in required)
@@ -290,7 +312,11 @@ def _silent_indicators(present: Collection[str]) -> list[str]:
 
 
 def _missing(
-    present: Collection[str], headings: Sequence[str], free: Sequence[str], vocabulary: Vocabulary
+    present: Collection[str],
+    headings: Sequence[str],
+    free: Sequence[str],
+    vocabulary: Vocabulary,
+    settings: IndicatorSettings | None,
 ) -> list[str]:
     """Say which meanings the sheet lacks altogether, and which headings might have them."""
     known = f"Judul pada lembar: {_quoted(headings)}."
@@ -317,8 +343,10 @@ def _missing(
             f"{ADD_PLACE}"
         )
     for indicator in INDICATORS.values():
-        names = [column.name for column in indicator.required]
+        names = [column.name for column in indicator.asks(settings)]
         absent = [name for name in names if name not in present]
+        if {column.name for column in indicator.instead} & {*present}:
+            continue
         if absent and len(absent) < len(names):
             titles = ", ".join(f"«{title_of(name)}»" for name in absent)
             near = list(dict.fromkeys(text for name in absent for text in vocabulary.candidates(name, free)))

@@ -22,6 +22,9 @@ HOME, PLAIN, PAPER, WEAK = 3, 2, 1, 0
 """Ranks of headings of one meaning: where people live, no word of it, by their papers, and only for want of another."""
 
 _SLIP_LETTERS, _SLIP_KEY, _NEAR, _NEAR_FAULT = 5, 6, 70, 50
+_STATES = frozenset({"kondisi", "kualitas", "status"})
+_JUDGED = frozenset({"kelayakan", "penilaian", "struktur", "struktural", "nonstruktural", "konstruksi"})
+"""Words in front of a heading that ask for a condition, perhaps or surely."""
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -141,14 +144,26 @@ class Vocabulary:
             if words[first - 1] not in self.groups:
                 return None
             rest = words[first:]
-            name = self.known.get(_compact(" ".join(rest)))
+            name = self._of_state({*words[:first]}, rest) or self.known.get(_compact(" ".join(rest)))
             # «kondisi rumah, atap» may ask for a state, not for a material
-            if name and (len(rest) > 1 or not {"kondisi", "kualitas", "status"} & {*words[:first]}):
+            if name and not self._asks_otherwise(name, {*words[:first]}, rest):
                 rank = WEAK if (name, _compact(" ".join(rest))) in self.weak else PLAIN
                 return Reading(name, rank, BY_HEADING)
             if found := self._qualified(" ".join(rest)):
                 return found
         return None
+
+    def _of_state(self, front: set[str], rest: list[str]) -> str:
+        """Return the condition that a heading asks for, as «penilaian kelayakan, dinding» does, if it is one."""
+        name = (
+            self.known.get(_compact(" ".join(("kondisi", *rest))), "") if front & (_STATES | _JUDGED) else ""
+        )
+        return name if name and self.columns[name].kind == "level" else ""
+
+    def _asks_otherwise(self, name: str, front: set[str], rest: list[str]) -> bool:
+        if self.columns[name].kind == "level":
+            return False
+        return bool(front & _JUDGED) or (len(rest) == 1 and bool(front & _STATES))
 
     def _numbered(self, text: str) -> "Reading":
         number = question_number(text) or question_number(_BRACKETS.sub(" ", text[:LONGEST_ANSWER]))

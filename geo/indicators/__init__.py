@@ -6,7 +6,9 @@ import geopandas as gpd
 
 from geo.columns import Column
 from geo.indicators.base import Indicator
+from geo.indicators.disabilitas import DISABILITAS
 from geo.indicators.jamban import JAMBAN, JAMBAN_SENDIRI
+from geo.indicators.penyakit_kronis import PENYAKIT_KRONIS
 from geo.indicators.rtlh import RTLH
 from geo.settings import IndicatorSettings
 
@@ -14,6 +16,8 @@ INDICATORS: dict[str, Indicator] = {
     RTLH.id: RTLH,
     JAMBAN.id: JAMBAN,
     JAMBAN_SENDIRI.id: JAMBAN_SENDIRI,
+    PENYAKIT_KRONIS.id: PENYAKIT_KRONIS,
+    DISABILITAS.id: DISABILITAS,
 }
 
 
@@ -25,8 +29,8 @@ def indicator_columns() -> list[Column]:
     return list({column.name: column for column in asked}.values())
 
 
-def active_indicators(present: Iterable[str]) -> list[Indicator]:
-    """Return the indicators that a sheet with these columns can answer.
+def active_indicators(present: Iterable[str], settings: IndicatorSettings | None = None) -> list[Indicator]:
+    """Return the indicators that a sheet with these columns can answer, by the definitions that the settings name.
 
     Raises
     ------
@@ -34,7 +38,7 @@ def active_indicators(present: Iterable[str]) -> list[Indicator]:
         When a sheet has some of the columns that an indicator cannot do without, but not all.
     """
     columns = set(present)
-    return [indicator for indicator in INDICATORS.values() if indicator.is_answerable(columns)]
+    return [indicator for indicator in INDICATORS.values() if indicator.is_answerable(columns, settings)]
 
 
 def measure(
@@ -44,7 +48,7 @@ def measure(
 
     Needs columns: those of each indicator, ``zone_urban``.
     Adds columns: ``need_<indicator>``, ``why_<indicator>``, and what an indicator adds beside them
-    (``severity_rtlh``, ``tangga_jamban``).
+    (``severity_rtlh``, ``basis_rtlh``, ``tangga_jamban``).
     """
     added = {}
     for indicator in indicators:

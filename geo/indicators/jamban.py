@@ -6,23 +6,22 @@ from geo import sanitation
 from geo.indicators.base import Answer, Indicator
 from geo.settings import IndicatorSettings
 
-_PROFILE = "bps_tangga 2022 (BPS, akses sanitasi layak; tangga SDG)"
-_OWN = 1
 _FACILITY_WORDS = sanitation.FASILITAS_BAB.labels
 
 
 def _layak(households: pd.DataFrame, _: IndicatorSettings) -> Answer:
-    step = sanitation.ladder(households)
-    need = (~step.isin(sanitation.LAYAK)).astype("boolean").mask(step == sanitation.UNKNOWN)
-    why = step.where(need.fillna(value=False).astype(bool), "")
-    return Answer(need, why.mask(need.isna(), "data sanitasi tidak cukup"), {"tangga_jamban": step})
+    return Answer(
+        ~sanitation.layak(households),
+        sanitation.reasons(households),
+        {"tangga_jamban": sanitation.ladder(households)},
+    )
 
 
 def _sendiri(households: pd.DataFrame, _: IndicatorSettings) -> Answer:
     facility = households["fasilitas_bab"].astype("Int8")
-    need = (facility != _OWN).astype("boolean").mask(facility.isna())
+    need = (facility != sanitation.OWN).astype("boolean").mask(facility.isna())
     why = facility.map(_FACILITY_WORDS).astype("str").where(need.fillna(value=False).astype(bool), "")
-    return Answer(need, why.mask(need.isna(), "fasilitas BAB tidak diketahui"))
+    return Answer(need, why.mask(need.isna(), "belum ada data: fasilitas BAB"))
 
 
 JAMBAN = Indicator(
@@ -30,11 +29,12 @@ JAMBAN = Indicator(
     title="Tanpa akses jamban layak",
     definition=lambda _: (
         "Tidak memakai jamban leher angsa dengan tangki septik atau IPAL (di perdesaan juga lubang tanah), "
-        "sendiri, bersama keluarga tertentu, atau MCK komunal."
+        "sendiri, bersama keluarga tertentu, atau MCK komunal. Tangga «aman» hanya disebut bila lembar menjawab apakah "
+        "tangki septik disedot dalam lima tahun terakhir."
     ),
-    profile=lambda _: _PROFILE,
+    profile=lambda _: "bps_tangga 2022 (BPS, akses sanitasi layak; tangga SDG)",
     required=(sanitation.FASILITAS_BAB,),
-    sharpening=(sanitation.JENIS_KLOSET, sanitation.BUANG_TINJA),
+    sharpening=(sanitation.JENIS_KLOSET, sanitation.BUANG_TINJA, sanitation.SEDOT_TINJA),
     in_need=_layak,
 )
 

@@ -1,7 +1,6 @@
 """The contract of a layer: a frozen record that holds one pure function from the district's files to zones."""
 
-import csv
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +12,6 @@ import shapely
 from pyproj import CRS
 
 from geo.boundaries import Boundaries
-from geo.errors import LayerError
 from geo.landcover import LandCover
 from geo.settings import LayerSettings
 
@@ -41,6 +39,10 @@ class Inputs:
             raise ValueError("no land cover")  # a layer asks only when there is one
         return self.land_cover.shares(self.boundaries.desa.geometry)
 
+    def file_of(self, layer: str) -> Path | None:
+        """Return the file that the setting ``layers.files`` gives a layer that was added, or nothing."""
+        return self.settings.files.get(layer)
+
     def desa_m(self) -> gpd.GeoDataFrame:
         """Return the desa in the measuring CRS."""
         return self.boundaries.desa.to_crs(self.measuring)
@@ -63,6 +65,13 @@ class Zones:
         Where it is from, of when, and how it was made (Indonesian).
     proksi
         Derived, not an official status.
+    why
+        The reason for each desa in words (Indonesian), by ``kode_desa``; without one the share of its area is told.
+    desa
+        Further figures of the desa (index ``kode_desa``); their columns stand in :attr:`Layer.figures`.
+    measures
+        Further figures of a household at its point: by column, a function from positions (shape (n, 2), measuring
+        CRS) to numbers, missing where unknown; their columns stand in :attr:`Layer.figures`.
     """
 
     frame: gpd.GeoDataFrame
@@ -72,6 +81,9 @@ class Zones:
     year: str = ""
     method: str = ""
     proksi: bool = False
+    why: Mapping[str, str] = field(default_factory=dict)
+    desa: pd.DataFrame = field(default_factory=pd.DataFrame)
+    measures: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,8 @@ class Layer:
         The words for each zone, in legend order.
     zones
         The pure function behind it.
+    figures
+        What each further column of the desa and of the households means, with its unit (Indonesian).
     """
 
     id: str
@@ -95,6 +109,7 @@ class Layer:
     colour: str
     titles: dict[str, str] = field(hash=False)
     zones: Callable[[Inputs], Zones]
+    figures: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 def desa_zones(desa: gpd.GeoDataFrame, inside: pd.Series, zone: str) -> gpd.GeoDataFrame:
@@ -116,61 +131,5 @@ def joined(polygons: np.ndarray) -> shapely.Geometry:
 def nothing_known(inputs: Inputs, method: str) -> Zones:
     """Say that the layer has nothing to go by: every desa is unknown."""
     empty = gpd.GeoDataFrame({"zone": [], "kode_desa": []}, geometry=[], crs=inputs.measuring)
-    return Zones(empty, frozenset(inputs.boundaries.desa["kode_desa"]), method=method)
-
-
-def read_status(
-    path: Path, desa: gpd.GeoDataFrame, *, inside: Collection[str], outside: Collection[str]
-) -> tuple[pd.Series, str, str]:
-    """Read an official status list: CSV with ``kode_desa``, ``status``, ``tahun``, ``sumber``.
-
-    Parameters
-    ----------
-    inside, outside
-        The answers (small letters) that put a desa in the zone, and outside of it.
-
-    Returns
-    -------
-    status, source, year
-        Whether each desa (index of ``desa``) is inside; missing where the list leaves it out or says nothing.
-
-    Raises
-    ------
-    LayerError
-        When the file cannot be read, lacks a column, repeats a desa, names none of this district, or holds
-        another answer.
-    """
-    try:
-        table = pd.read_csv(path, dtype=str, sep=None, engine="python", encoding="utf-8-sig")
-    except (OSError, ValueError, csv.Error) as fault:
-        raise LayerError(f"Daftar status {path.name} tidak dapat dibaca sebagai CSV.") from fault
-    if not {"kode_desa", "status"} <= set(table.columns):
-        raise LayerError(
-            f"Daftar status {path.name} harus punya kolom kode_desa dan status (boleh juga tahun dan sumber). "
-            f"Yang ada: {', '.join(map(str, table.columns))}."
-        )
-    table = table.apply(lambda cells: cells.str.strip())
-    double = table.loc[table["kode_desa"].duplicated(), "kode_desa"]
-    if len(double):
-        raise LayerError(f"Daftar status {path.name} menyebut desa {double.iloc[0]} lebih dari sekali.")
-    written = desa["kode_desa"].map(table.set_index("kode_desa")["status"]).str.casefold()
-    if not desa["kode_desa"].isin(table["kode_desa"]).any():
-        raise LayerError(
-            f"Tidak satu pun kode_desa dalam {path.name} ada di kabupaten ini. "
-            f"Kode ditulis seperti {desa['kode_desa'].iloc[0]}."
-        )
-    strange = sorted(set(written.dropna()) - set(inside) - set(outside) - {""})
-    if strange:
-        raise LayerError(
-            f"Daftar status {path.name} memuat status yang tidak dikenal: {', '.join(strange[:5])}. "
-            f"Yang dikenal: {', '.join([*inside, *outside])}."
-        )
-    status = written.isin(inside).astype("boolean").mask(~written.isin([*inside, *outside]))
-    source = "; ".join(table["sumber"].dropna().unique()) if "sumber" in table else path.name
-    year = "; ".join(table["tahun"].dropna().unique()) if "tahun" in table else ""
-    return status, source, year
-
-
-def unlisted(desa: gpd.GeoDataFrame, status: pd.Series) -> frozenset[str]:
-    """Return the desa of which a status list says nothing."""
-    return frozenset(desa.loc[status.isna().to_numpy(), "kode_desa"])
+    desa = inputs.boundaries.desa["kode_desa"]
+    return Zones(empty, frozenset(desa), method=method, why=dict.fromkeys(desa, method))

@@ -12,7 +12,15 @@ from pyproj import CRS
 from geo.assessment import Assessment
 from geo.crs import STORING, measuring_crs
 from geo.maps.wording import escape
-from geo.symbology import RAMP_RTLH, RAMPS, UNKNOWN_COLOUR, ClassBreaks, class_breaks
+from geo.symbology import (
+    RAMP_RTLH,
+    RAMPS,
+    UNKNOWN,
+    UNKNOWN_COLOUR,
+    ClassBreaks,
+    class_breaks,
+    display_classes,
+)
 
 TOLERANCE_M = 15.0
 """Bends smaller than this (a triangle of its square) do not show on a screen."""
@@ -88,9 +96,16 @@ def _desa_properties(
     rows: list[Json] = [dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True)]
     for layer in assessment.facts["layers"]:
         shares = _values(desa, f"share_{layer['id']}", 3)
-        zone = desa.get(f"zone_{layer['id']}", pd.Series("tidak diketahui", index=desa.index)).map(escape)
-        for row, word, share in zip(rows, zone, shares, strict=True):
-            row.setdefault("zones", []).append([word, share])
+        of_households = _values(desa, f"share_households_{layer['id']}", 3)
+        titles = {zone: escape(title) for zone, title in layer.get("titles", {}).items()}
+        zones = [titles.get(zone, zone) for zone in _texts(desa, f"zone_{layer['id']}")]
+        reasons = _texts(desa, f"why_zone_{layer['id']}")
+        for row, *told in zip(rows, zones, reasons, shares, of_households, strict=True):
+            row.setdefault("zones", []).append(told)
+    display = display_classes(assessment.facts["layers"])
+    for row, shown in zip(rows, _texts(desa, "zone_display"), strict=True):
+        title, colour = display.get(str(shown), display[UNKNOWN])
+        row["zona"] = {"word": escape(title), "colour": colour}
     for indicator, classes in breaks.items():
         figures = {figure: _values(desa, f"{indicator}_{figure}") for figure in FIGURES}
         enough = _column(desa, f"{indicator}_enough").eq(1)
@@ -102,6 +117,10 @@ def _desa_properties(
                 "colour": classes.colour(rate) if known and rate is not None else UNKNOWN_COLOUR,
             }
     return rows
+
+
+def _texts(table: pd.DataFrame, name: str) -> list[str]:
+    return [escape(text) for text in table[name]] if name in table else [""] * len(table)
 
 
 def _borders(desa: gpd.GeoDataFrame, shapes: np.ndarray, crs: CRS) -> Json:

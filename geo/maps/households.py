@@ -92,7 +92,9 @@ def _told(assessment: Assessment, households: gpd.GeoDataFrame) -> list[tuple[st
         indicator for indicator in assessment.facts["indicators"] if f"need_{indicator['id']}" in households
     ]
     told = [(indicator["title"], _need_words(households, indicator["id"])) for indicator in indicators]
-    told.append(("Kawasan", _zone_words(assessment, households)))
+    told.append(("Zona", _zone_words(assessment, households)))
+    if "kelompok_sasaran" in households:
+        told.append(("Kelompok sasaran", households["kelompok_sasaran"].astype("str").fillna("")))
     names = assessment.clusters.set_index("cluster_id")["name"]
     told += [
         (f"Kantong {indicator['title']}", households[column].map(names).astype(object).fillna(""))
@@ -135,7 +137,7 @@ def _combination(zones: tuple[str, ...], layers: list[Json]) -> str:
         for zone, layer in zip(zones, layers, strict=True)
         if zone != "luar"
     ]
-    return "; ".join(words) or "di luar semua kawasan"
+    return "; ".join(words) or "di luar semua zona"
 
 
 def _dictionary(title: str, words: pd.Series) -> Json:

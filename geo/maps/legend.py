@@ -10,17 +10,21 @@ from geo.symbology import (
     NEED_COLOURS,
     NEED_SHAPES,
     NEED_TITLES,
+    UNKNOWN,
     UNKNOWN_COLOUR,
-    ZONE_COLOURS,
     ClassBreaks,
+    display_classes,
     layer_title,
     long_date,
     need_class,
     number,
     percent,
+    zone_colours,
 )
 
 Json = dict[str, Any]
+
+OUTSIDE = "luar"
 
 
 def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
@@ -41,6 +45,8 @@ def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
         "pointless": number(int((~located).sum())),
         "needs": _needs(without_sensitive(assessment)[located]),
         "zones": [_zone(assessment, layer) for layer in facts["layers"]],
+        "display": _display(assessment),
+        "groups": _groups(assessment),
         "kantong": _kantong(assessment),
         "desa": [f"{name}, {kecamatan}" for name, kecamatan in zip(
             assessment.desa["nama_desa"], assessment.desa["nama_kecamatan"], strict=True
@@ -93,20 +99,57 @@ def _needs(located: pd.DataFrame) -> list[Json]:
 
 def _zone(assessment: Assessment, layer: Json) -> Json:
     rows = assessment.zones[assessment.zones["layer"] == layer["id"]]
-    counts = rows["households"].astype("Int64")
+    counts = dict(zip(rows["zone"], rows["households"].astype("Int64"), strict=True))
     drawn = rows.geometry.notna()
+    titles = layer.get("titles", {})
+    inside = [zone for zone in rows["zone"] if zone not in (OUTSIDE, UNKNOWN)]
     return {
         **layer,
         "title": layer_title(layer),
         "year": long_date(layer["year"]),
-        "colour": ZONE_COLOURS.get(layer["id"], "#444444"),
+        "colour": zone_colours([layer])[layer["id"]],
         "drawn": bool(drawn.any()),
-        "second": rows.loc[drawn, "zone"].iloc[1:].tolist(),
+        "second": [titles.get(zone, zone) for zone in rows.loc[drawn, "zone"].iloc[1:]],
         "counts": [
-            f"{zone}: {'–' if pd.isna(count) else number(int(count))}"
-            for zone, count in zip(rows["zone"], counts, strict=True)
-        ],
+            (titles.get(zone, zone) if len(inside) > 1 else "di dalam", _count(counts[zone]))
+            for zone in inside
+        ]
+        + [("belum diketahui", _count(counts.get(UNKNOWN, 0)))],
     }
+
+
+def _count(households: int) -> str:
+    return "–" if pd.isna(households) else number(households)
+
+
+def _display(assessment: Assessment) -> Json:
+    """Return the classes by which desa are coloured when zones are the theme, and in which order they go."""
+    shown = assessment.desa.get("zone_display", pd.Series(dtype="str"))
+    classes = display_classes(assessment.facts["layers"])
+    counts = shown.where(shown.isin(classes), UNKNOWN).value_counts()
+    titles = {layer["id"]: layer["title"] for layer in assessment.facts["layers"]}
+    chosen = assessment.facts["settings"].get("layers", {}).get("precedence", [])
+    return {
+        "classes": [
+            (title, colour, number(int(counts.get(name, 0))))
+            for name, (title, colour) in classes.items()
+            if counts.get(name, 0)
+        ],
+        "order": [titles[name] for name in dict.fromkeys([*chosen, *titles]) if name in titles],
+    }
+
+
+def _groups(assessment: Assessment) -> list[tuple[str, str, str]]:
+    """Return title, definition and households of each target group."""
+    table = assessment.groups
+    if not {"title", "definition", "households"} <= set(table.columns):
+        return []
+    return [
+        (str(title), str(definition), _count(households))
+        for title, definition, households in zip(
+            table["title"], table["definition"].fillna(""), table["households"], strict=True
+        )
+    ]
 
 
 def _kantong(assessment: Assessment) -> list[Json]:

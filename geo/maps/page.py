@@ -17,7 +17,7 @@ from geo.maps.assets import inline
 from geo.maps.households import packed_households
 from geo.maps.legend import legend, target_share
 from geo.maps.wording import embed, escape
-from geo.symbology import KANTONG_COLOUR, NEED_COLOURS, NEED_SHAPES, ZONE_COLOURS, layer_title
+from geo.symbology import KANTONG_COLOUR, NEED_COLOURS, NEED_SHAPES, layer_title, zone_colours
 
 FOLDER = Path(__file__).with_name("static")
 SCRIPTS = ("areas.js", "names.js", "households.js", "panel.js", "start.js")
@@ -90,13 +90,22 @@ def _data(assessment: Assessment, breaks: dict[str, Any]) -> dict[str, Any]:
         **areas(assessment, breaks),
         "households": packed_households(assessment),
         "indicators": [
-            {"id": entry["id"], "title": escape(entry["title"]), "profile": escape(entry["profile"])}
+            {
+                "id": entry["id"],
+                "title": escape(entry["title"]),
+                "profile": escape(entry["profile"]),
+                "gap": f"{entry['id']}_gap" in assessment.desa,
+            }
             for entry in facts["indicators"]
         ],
         "layers": [escape(layer_title(layer)) for layer in facts["layers"]],
         "credit": escape(facts["boundaries"].get("source")),
         "target": target_share(assessment),
-        "colours": {"needs": NEED_COLOURS, "zones": ZONE_COLOURS, "kantong": KANTONG_COLOUR},
+        "colours": {
+            "needs": NEED_COLOURS,
+            "zones": zone_colours(facts["layers"]),
+            "kantong": KANTONG_COLOUR,
+        },
         "shapes": NEED_SHAPES,
     }
 

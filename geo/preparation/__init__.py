@@ -105,11 +105,9 @@ def prepare(kabupaten: str, out: Path, cache: Path, mask_folder: Path, say: Call
     out.mkdir(parents=True, exist_ok=True)
     table[COLUMNS].to_csv(out / "wilayah.csv", index=False, lineterminator="\n", float_format="%.6f")
     write_geojson(out / "desa.geojson", "desa", table[PROPERTIES].to_dict("records"), desa)
-    about = DISTRICT.format(**table.iloc[0])
-    (out / "laut.geojson").unlink(missing_ok=True)
-    if not sea.is_empty:
-        about += SEA
-        source = "© kontributor OpenStreetMap, ODbL 1.0"
-        write_geojson(out / "laut.geojson", "laut", [{"nama": "Laut", "sumber": source}], np.array([sea]))
-    (out / "district.toml").write_text(about, encoding="utf-8")
+    (out / "district.toml").write_text(DISTRICT.format(**table.iloc[0]) + SEA, encoding="utf-8")
+    # a file without any sea says that there is none around, which is more than to say nothing
+    seas = np.array([] if sea.is_empty else [sea], dtype=object)
+    source = "© kontributor OpenStreetMap, ODbL 1.0"
+    write_geojson(out / "laut.geojson", "laut", [{"nama": "Laut", "sumber": source}] * len(seas), seas)
     say(f"menyentuh laut: {', '.join(table['nama_desa'][shapely.touches(desa, sea)]) or 'tidak ada'}")

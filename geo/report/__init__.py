@@ -15,6 +15,14 @@ from geo.report.findings import find
 from geo.report.intake import common_reasons, first_rejects, open_questions, sheet_facts
 from geo.report.outlines import draw
 from geo.report.quality import location_quality
+from geo.report.zones import (
+    combinations,
+    display_map,
+    records,
+    side_by_side,
+    target_groups,
+    zone_tables,
+)
 from geo.symbology import RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, percent
 
 FILES = {
@@ -72,12 +80,16 @@ def render_report(
         questions=open_questions(assessment),
         reasons=common_reasons(rejects),
         rejects=first_rejects(rejects),
-        zones=_rows(assessment.zones.drop(columns="geometry")),
-        clusters=_rows(clusters.sort_values("households", ascending=False).head(3 * SHOWN)),
+        zones=zone_tables(assessment),
+        display=display_map(assessment),
+        combinations=combinations(assessment),
+        groups=target_groups(assessment),
+        comparison=side_by_side(assessment, SHOWN),
+        clusters=records(clusters.sort_values("households", ascending=False).head(3 * SHOWN)),
         clusters_total=len(clusters),
-        priorities=_rows(assessment.priorities.head(SHOWN)),
+        priorities=records(assessment.priorities.head(SHOWN)),
         priorities_total=len(assessment.priorities),
-        findings=find(assessment, measured),
+        findings=find(assessment, [about for about in measured if not about["sensitive"]]),
         outlines=draw(assessment.desa, assessment.kecamatan),
         ignored=facts.get("ignored", []),
         unmeasured=[each.title for name, each in INDICATORS.items() if name not in facts["profiles"]],
@@ -117,16 +129,23 @@ def _percent(value: Any, decimals: int = 0) -> str:  # noqa: ANN401
     return percent(float(value) if pd.notna(value) else np.nan, decimals).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+def _totals(assessment: Assessment, indicator: str) -> tuple[int, int, int]:
+    """Return how many households are known, in need, and unknown; a need that nobody may see stands in the facts."""
+    needs = assessment.counted.get(f"need_{indicator}")
+    if needs is None:
+        stated = assessment.facts["needs"][indicator]
+        return stated["known"], stated["need"], stated["unknown"]
+    known = int(needs.notna().sum())
+    return known, int(needs.sum()), len(needs) - known
 
 
 def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
     """Return the totals of one indicator, its rates by kecamatan, and its colours on the map."""
     households, desa = assessment.counted, assessment.desa
-    needs = households[f"need_{indicator}"]
-    known, need = int(needs.notna().sum()), int(needs.sum())
+    known, need, unknown = _totals(assessment, indicator)
+    every = known + unknown
     own = [f"{indicator}_{part}" for part in ("known", "need", "unknown", "rate", "low", "high", "gap")]
+    own = [column for column in own if column in assessment.kecamatan]
     kecamatan = assessment.kecamatan[["nama_kecamatan", "households", *own]]
     kecamatan = pd.DataFrame(kecamatan).sort_values(f"{indicator}_rate", ascending=False)
     # one axis for kecamatan and zones, to the next ten percent
@@ -137,11 +156,14 @@ def _figures(assessment: Assessment, indicator: str) -> dict[str, Any]:
     return {
         "need": need,
         "known": known,
-        "unknown": len(needs) - known,
+        "unknown": unknown,
         "rate": need / known if known else np.nan,
+        "least": need / every if every else np.nan,
+        "most": (need + unknown) / every if every else np.nan,
         "without_kecamatan": int(households["kode_kecamatan"].isna().sum()),
+        "has_gap": f"{indicator}_gap" in own,
         "axis": float(np.ceil(highest * 10 - 1e-9) / 10),
-        "kecamatan": _rows(kecamatan.rename(columns=lambda name: name.removeprefix(f"{indicator}_"))),
+        "kecamatan": records(kecamatan.rename(columns=lambda name: name.removeprefix(f"{indicator}_"))),
         "colours": [breaks.colour(rate) for rate in rates],
         "titles": [
             f"{name}: {percent(rate) if np.isfinite(rate) else 'data belum cukup'}"

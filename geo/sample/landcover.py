@@ -17,7 +17,7 @@ NODATA = 0
 CELL_DEGREES = 0.0003
 MARGIN_DEGREES = 0.012
 METRES_A_DEGREE = 111_320.0
-_CELL_M = CELL_DEGREES * METRES_A_DEGREE
+CELL_M = CELL_DEGREES * METRES_A_DEGREE
 _SETTLED_PER_HA = 7.0
 SETTLED_BLUR_CELLS = 1.8
 
@@ -52,7 +52,7 @@ def make_landcover(
     water = np.zeros(shape, dtype=bool)
     if sea is not None and not sea.empty:
         water = rasterize(sea.to_crs(STORING).geometry, out_shape=shape, transform=transform).astype(bool)
-    from_sea = distance_transform_edt(~water) * _CELL_M if water.any() else _from_north(shape)
+    from_sea = distance_transform_edt(~water) * CELL_M if water.any() else _from_north(shape)
     inland = np.clip(from_sea / max(float(np.quantile(from_sea, 0.98)), 1.0), 0, 1)
     rough, patch, fine = (_noise(shape, length_m, rng) for length_m in (2500, 800, 350))
     relief = inland * 3.4 + rough + 0.35 * fine
@@ -70,12 +70,12 @@ def make_landcover(
 
 
 def _from_north(shape: tuple[int, int]) -> np.ndarray:
-    return np.broadcast_to(np.arange(shape[0])[:, None] * _CELL_M, shape)
+    return np.broadcast_to(np.arange(shape[0])[:, None] * CELL_M, shape)
 
 
 def _noise(shape: tuple[int, int], length_m: float, rng: np.random.Generator) -> np.ndarray:
     """Draw a smooth random field, standard normal, whose bumps are about ``length_m`` wide."""
-    step = max(length_m / _CELL_M / 2, 1.0)
+    step = max(length_m / CELL_M / 2, 1.0)
     coarse = rng.normal(0, 1, (int(shape[0] / step) + 4, int(shape[1] / step) + 4))
     fine = zoom(coarse, step, order=3)[: shape[0], : shape[1]]
     return np.asarray((fine - fine.mean()) / fine.std())
@@ -88,7 +88,7 @@ def _settled(
     hamlet = homes["hamlet"].to_numpy()
     stands_for = hamlets["life"].to_numpy() / np.maximum(np.bincount(hamlet, minlength=len(hamlets)), 1)
     count = _count(shape, transform, homes["lon"], homes["lat"], stands_for[hamlet])
-    return np.asarray(gaussian_filter(count, SETTLED_BLUR_CELLS) / (_CELL_M**2 / 1e4))
+    return np.asarray(gaussian_filter(count, SETTLED_BLUR_CELLS) / (CELL_M**2 / 1e4))
 
 
 def _count(

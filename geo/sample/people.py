@@ -11,20 +11,13 @@ _MIDDLES = ("ti", "du", "ngi", "bo", "sa", "we", "ro", "mi", "ka", "pu", "nya", 
 _ENDINGS = ("dar", "wun", "sem", "rat", "gil", "mon", "tis", "bek", "nur", "lap", "jin", "kos")
 VOCABULARY = 4000
 
-JOBS = (
-    "Buruh tani",
-    "Petani",
-    "Buruh harian lepas",
-    "Pedagang",
-    "Karyawan swasta",
-    "Wiraswasta",
-    "Penjahit",
-    "Sopir",
-)
-COAST_JOB = "Nelayan"
-NO_JOB = "Tidak bekerja"
 DESIL_EDGES = (0.17, 0.34, 0.50, 0.64, 0.75, 0.84, 0.90, 0.95, 0.98)
 """Shares of desil 1, 1 to 2, ... 1 to 9 in the sample: a register leans to the poor."""
+
+HEALTH_SHARES = {"Penyakit kronis": 0.13, "Disabilitas": 0.04}
+"""Share of the households of three where someone is chronically ill, or has a disability."""
+
+HEALTH_BLANK_SHARE = 0.06
 
 _RANGE = 10**10
 
@@ -81,23 +74,26 @@ def poverty(desa: np.ndarray, hamlet: np.ndarray, rng: np.random.Generator) -> n
     return np.asarray(between + rng.normal(0, 0.85, desa.size))
 
 
-def describe(poor: np.ndarray, coastal: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Invent desil (1 to 10), members and main occupation.
+def describe(poor: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Invent desil (1 to 10) and members; ``poor`` is about standard normal."""
+    rank = np.argsort(np.argsort(-(poor + rng.normal(0, 0.7, poor.size)))) / poor.size
+    members = np.clip(rng.poisson(2.5 + 0.3 * np.clip(poor, -1, 2)) + 1, 1, 12)
+    return pd.DataFrame({"desil": 1 + np.searchsorted(DESIL_EDGES, rank, side="right"), "members": members})
+
+
+def invent_health(poor: np.ndarray, members: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Invent whether anyone in the household is chronically ill or has a disability: ``Ya``, ``Tidak`` or blank.
 
     Parameters
     ----------
     poor
-        How poor each household is, about standard normal.
-    coastal
-        Whether it lives in a desa by the sea.
+        About standard normal.
+    members
+        People in the household; with more of them one is likelier.
     """
-    rank = np.argsort(np.argsort(-(poor + rng.normal(0, 0.7, poor.size)))) / poor.size
-    members = np.clip(rng.poisson(2.5 + 0.3 * np.clip(poor, -1, 2)) + 1, 1, 12)
-    job = np.array(JOBS, dtype=object)[
-        np.clip(rng.exponential(2.2, poor.size) - poor, 0, len(JOBS) - 1).astype(int)
-    ]
-    job[coastal & (rng.random(poor.size) < 0.45)] = COAST_JOB  # noqa: PLR2004  -- a share
-    job[rng.random(poor.size) < 0.05] = NO_JOB  # noqa: PLR2004  -- a share
-    return pd.DataFrame(
-        {"desil": 1 + np.searchsorted(DESIL_EDGES, rank, side="right"), "members": members, "job": job}
-    )
+    answers: dict[str, np.ndarray] = {}
+    for heading, share in HEALTH_SHARES.items():
+        has = rng.random(poor.size) < share * (1 + 0.08 * (members - 3)) * np.exp(0.15 * poor)
+        blank = rng.random(poor.size) < HEALTH_BLANK_SHARE
+        answers[heading] = np.where(blank, "", np.where(has, "Ya", "Tidak"))
+    return pd.DataFrame(answers)

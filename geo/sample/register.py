@@ -6,12 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.sample.hamlets import make_district, make_hamlets
+from geo.sample.hamlets import District, make_district, make_hamlets
 from geo.sample.houses import make_houses
 from geo.sample.housing import answer
-from geo.sample.landcover import LandCover, make_landcover
+from geo.sample.jobs import invent_jobs, share_around
+from geo.sample.landcover import BUILT, TREES, LandCover, make_landcover
 from geo.sample.mess import REJECTED, mess_answers, mess_persons, mess_places, with_extra_rows
-from geo.sample.people import KK, NIK, describe, invent_names, poverty
+from geo.sample.people import HEALTH_SHARES, KK, NIK, describe, invent_health, invent_names, poverty
 from geo.sample.positions import write_positions
 
 SEED = 3326
@@ -31,11 +32,18 @@ ANSWER_HEADINGS = {
     "buang_tinja": "Pembuangan Akhir Tinja",
 }
 NO_DUSUN_SHARE = 0.08
+LEAST_FAMILIES = 1.5
+"""Families of a desa for each household in the register, at the least."""
+
+TOWN_FAMILIES = 1.2
+"""Families a household in the densest desa, where several share a house."""
+
+FAMILIES_SOURCE = "Contoh rekaan (bukan data penduduk)"
 HEADINGS = (
     "No", "ID Keluarga", "NIK", "No KK", "Nama Kepala Keluarga", "Alamat", "Dusun", "RT/RW", "Desa/Kelurahan",
     "Kecamatan", "Lintang", "Bujur", "Jml Anggota Keluarga", "Desil", "Pekerjaan", "Luas Lantai (m2)",
     "Jenis Lantai", "Jenis Dinding", "Jenis Atap", "Sumber Air Minum", "Fasilitas BAB", "Jenis Kloset",
-    "Pembuangan Akhir Tinja",
+    "Pembuangan Akhir Tinja", *HEALTH_SHARES,
 )  # fmt: skip
 """The columns of the sheet, headed as offices head them."""
 
@@ -60,12 +68,15 @@ class Sample:
         ``lat``, ``radius_m``, ``households``.
     landcover
         Classes of ESA WorldCover, invented.
+    families
+        All families of each desa, poor or not: ``kode_desa``, ``keluarga``, ``tahun``, ``sumber``; invented.
     """
 
     sheet: pd.DataFrame
     truth: pd.DataFrame
     truth_clusters: pd.DataFrame
     landcover: LandCover
+    families: pd.DataFrame
 
 
 def make_sample(
@@ -83,13 +94,16 @@ def make_sample(
     households
         How many; the sheet has some rows more (repeated and blank ones).
     """
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(8)]
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(9)]
     district = make_district(desa, sea, streams[0])
     hamlets = make_hamlets(district, households, streams[1])
     homes = make_houses(district, hamlets, streams[2])
     houses = homes[homes["listed"]].reset_index(drop=True)
     poor = poverty(houses["desa"].to_numpy(), houses["hamlet"].to_numpy(), streams[3])
-    people = describe(poor, (district.part == "pesisir")[houses["desa"]], streams[3])
+    people = describe(poor, streams[3])
+    landcover = make_landcover(district, sea, hamlets, homes, streams[0])
+    trees, built = (share_around(landcover, code, houses) for code in (TREES, BUILT))
+    jobs = invent_jobs(poor, _from_sea(district, sea)[houses["desa"]], trees, built, streams[8])
     dwelling = answer(
         poor,
         people["members"].to_numpy(),
@@ -103,7 +117,7 @@ def make_sample(
     answers, answer_mess = mess_answers(
         people[["desil", "members"]].join(dwelling).astype("str").fillna(""), streams[6]
     )
-    persons, person_mess = mess_persons(_persons(houses, hamlets, people, streams[7]), streams[7])
+    persons, person_mess = mess_persons(_persons(houses, hamlets, jobs, streams[7]), streams[7])
     sheet = persons.assign(
         **{
             "Desa/Kelurahan": places["desa"],
@@ -111,6 +125,7 @@ def make_sample(
             "Lintang": positions["lat"],
             "Bujur": positions["lon"],
             **{heading: answers[name] for name, heading in ANSWER_HEADINGS.items()},
+            **invent_health(poor, people["members"].to_numpy(), streams[8]),
         }
     )[list(HEADINGS)]
     mess = pd.DataFrame(
@@ -132,12 +147,32 @@ def make_sample(
     return Sample(
         *_in_sheet_order(sheet, truth, with_extra_rows(households, streams[7])),
         _clusters(hamlets, houses, district.desa, district.part),
-        make_landcover(district, sea, hamlets, homes, streams[0]),
+        landcover,
+        _families(district, houses),
+    )
+
+
+def _from_sea(district: District, sea: gpd.GeoDataFrame | None) -> np.ndarray:
+    """Return the metres of each desa from the sea; without one no desa is near it."""
+    return np.full(len(district.desa), np.inf) if sea is None or sea.empty else district.inland_m
+
+
+def _families(district: District, houses: pd.DataFrame) -> pd.DataFrame:
+    """Count all families of each desa: those in life, and always more than stand in the register."""
+    listed = np.bincount(houses["desa"], minlength=len(district.desa))
+    living = district.life * np.where(district.part == "perkotaan", TOWN_FAMILIES, 1.0)
+    return pd.DataFrame(
+        {
+            "kode_desa": district.desa["kode_desa"],
+            "keluarga": np.maximum(living, listed * LEAST_FAMILIES).round().astype(int),
+            "tahun": "rekaan",
+            "sumber": FAMILIES_SOURCE,
+        }
     )
 
 
 def _persons(
-    houses: pd.DataFrame, hamlets: pd.DataFrame, people: pd.DataFrame, rng: np.random.Generator
+    houses: pd.DataFrame, hamlets: pd.DataFrame, jobs: pd.Series, rng: np.random.Generator
 ) -> pd.DataFrame:
     count = len(houses)
     place = np.arange(count)
@@ -155,7 +190,7 @@ def _persons(
             "Alamat": "DK. " + dusun.str.upper() + " RT " + rt + " RW " + rw,
             "Dusun": dusun.mask(rng.random(count) < NO_DUSUN_SHARE, ""),
             "RT/RW": rt + "/" + rw,
-            "Pekerjaan": people["job"].astype("str"),
+            "Pekerjaan": jobs,
         }
     )
 

@@ -18,6 +18,7 @@ SHEET = "contoh_rumah_tangga"
 TRUTH = "kebenaran.parquet"
 TRUTH_CLUSTERS = "kebenaran_kantong.parquet"
 LANDCOVER = "tutupan_lahan.tif"
+FAMILIES = "contoh_keluarga.csv"
 SETTINGS = "setelan.toml"
 NOTE = "BACA_DULU.txt"
 TITLE_ROWS = (
@@ -33,7 +34,7 @@ _STAMP = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def write_sample(sample: Sample, folder: Path, *, format: Literal["csv", "xlsx"] = "csv") -> Path:  # noqa: A002
-    """Write the sheet, its truth, the land cover, settings that go with it, and a note that all is invented.
+    """Write the sheet, its truth, land cover and families, settings that go with them, and a note: all is invented.
 
     Parameters
     ----------
@@ -64,6 +65,7 @@ def write_sample(sample: Sample, folder: Path, *, format: Literal["csv", "xlsx"]
     truth.to_parquet(folder / TRUTH, index=False)
     sample.truth_clusters.to_parquet(folder / TRUTH_CLUSTERS, index=False)
     write_landcover(sample.landcover, folder / LANDCOVER)
+    _write_csv(sample.families, folder / FAMILIES)
     (folder / SETTINGS).write_text(_settings(), encoding="utf-8")
     (folder / NOTE).write_text(_note(sheet.name), encoding="utf-8")
     return sheet
@@ -129,6 +131,7 @@ def _settings() -> str:
         f'land_cover = "{LANDCOVER}"\n'
         f'land_cover_source = "{LANDCOVER_SOURCE}"\n'
         'land_cover_year = "rekaan"\n'
+        f'urban_families = "{FAMILIES}"\n'
     )
 
 
@@ -137,8 +140,10 @@ def _note(sheet: str) -> str:
         "SELURUH DATA DI FOLDER INI REKAAN.\n\n"
         f"{sheet}: rumah tangga rekaan; nama disusun acak dari suku kata, NIK dan nomor KK tidak mungkin\n"
         "ada (diawali 99, tanggal lahir 00 bulan 13). Letak rumah, jawaban, dan kesalahannya juga acak.\n"
+        "Pekerjaan, penyakit, dan disabilitas di dalamnya tidak menggambarkan siapa pun.\n"
         f"{LANDCOVER}: tutupan lahan rekaan, bukan citra satelit.\n"
-        f"{SETTINGS}: setelan yang memakai tutupan lahan itu.\n"
+        f"{FAMILIES}: jumlah seluruh keluarga tiap desa, rekaan.\n"
+        f"{SETTINGS}: setelan yang memakai tutupan lahan dan jumlah keluarga itu.\n"
         f"{TRUTH}, {TRUTH_CLUSTERS}: jawaban sebenarnya, hanya untuk uji dan pengukuran.\n\n"
         "Jangan mencampur folder ini dengan data yang sebenarnya.\n"
     )

@@ -169,7 +169,7 @@ BAD: dict[str, Case] = {
         lambda f, sheet, _: [
             sheet, "--settings", text(f / "setelan.toml", '[layers]\nland_cover = "tiada.tif"\n'),
         ],
-        ("tiada.tif tidak dapat dibaca",),
+        ("tiada.tif tidak dapat dipakai: berkas tidak ada",),
     ),
     "an unknown setting": (
         lambda f, sheet, _: [sheet, "--settings", text(f / "setelan.toml", "[rates]\nminimum = 3\n")],

@@ -76,13 +76,13 @@ def test_same_input_same_result(assessment, sheet, district, sample_settings):
 def test_the_facts_name_what_a_reader_must_know(assessment):
     facts = assessment.facts
     assert facts["boundaries"]["schematic"]
-    assert [one["id"] for one in facts["indicators"]] == list(INDICATORS)
+    assert [one["id"] for one in facts["indicators"]] == [*INDICATORS, "penyakit_kronis", "disabilitas"]
     assert all(one["profile"] and one["definition"] for one in facts["indicators"])
     assert {layer["id"] for layer in facts["layers"]} == {"urban", "coastal", "forest_edge"}
     assert all(len(one["sha256"]) == 64 for one in facts["inputs"])
-    assert (
-        facts["settings"]["layers"]["land_cover"] == "tutupan_lahan.tif"
-    )  # a name, no folder of the machine
+    assert facts["settings"]["layers"]["land_cover"] == [
+        "tutupan_lahan.tif"
+    ]  # a name, no folder of the machine
 
 
 @pytest.mark.parametrize(

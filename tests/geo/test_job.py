@@ -129,6 +129,7 @@ def test_the_manifest_says_what_the_run_was_made_from(
     given = {
         "sheet": sheet,
         "land_cover": sample_folder / "tutupan_lahan.tif",
+        "urban_families": sample_folder / "contoh_keluarga.csv",
         "boundaries": Path(__file__).parents[1] / "data" / "district" / "desa.geojson",
     }
     assert set(inputs) == set(given)
@@ -137,11 +138,12 @@ def test_the_manifest_says_what_the_run_was_made_from(
         assert inputs[role]["bytes"] == path.stat().st_size
         assert inputs[role]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     stated = sample_settings.model_dump(mode="json")
-    stated["layers"]["land_cover"] = "tutupan_lahan.tif"
+    stated["layers"] |= {"land_cover": ["tutupan_lahan.tif"], "urban_families": "contoh_keluarga.csv"}
     assert facts["settings"] == stated
     assert str(sheet.parent) not in json.dumps(manifest)  # no folder of this machine
     assert facts["profiles"]["rtlh"].startswith("bps_sdg")
-    assert set(facts["needs"]) == set(facts["profiles"]) == {"rtlh", "jamban", "jamban_sendiri"}
+    measured = {"rtlh", "jamban", "jamban_sendiri", "penyakit_kronis", "disabilitas"}
+    assert set(facts["needs"]) == set(facts["profiles"]) == measured
     for counts in facts["needs"].values():
         assert counts["known"] + counts["unknown"] == facts["rows"]["counted"]
     assert manifest["peta"] == __version__

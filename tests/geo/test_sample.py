@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from geo.crs import STORING, measuring_crs, to_metres
 from geo.sample import Sample, make_sample, write_sample
 from geo.sample.mess import ANSWER_SHARES, DESA_SHARES, HOSTILE_NAMES, KECAMATAN_SHARES
+from geo.sample.people import HEALTH_BLANK_SHARE, HEALTH_SHARES
 from geo.sample.positions import MISSING_SHARE, SHARES
 from geo.sample.register import HEADINGS
 from geo.settings import read_settings
@@ -226,6 +227,42 @@ def test_clusters_lie_in_several_parts_and_count_their_households(sample: Sample
     assert (clusters["households"] >= 15).all()
 
 
+def test_work_goes_with_the_place(sample: Sample, living: pd.DataFrame):
+    job = sample.sheet.loc[living.index, "Pekerjaan"].str.casefold()
+    from_sea = squares().total_bounds[3] - living["true_lat"]
+    fisher = job.str.contains("nelayan")
+    assert fisher[from_sea < SIDE].mean() > 2 * fisher[from_sea > 2 * SIDE].mean()
+    grid = sample.landcover.transform
+    row = ((living["true_lat"].to_numpy() - grid.f) / grid.e).astype(int)
+    wooded = (sample.landcover.classes == 10).mean(axis=1)[row]
+    cultivator = job.isin(["pesanggem", "penderes", "tukang kayu"]).to_numpy()
+    assert cultivator[wooded > np.median(wooded)].sum() > 2 * cultivator[wooded <= np.median(wooded)].sum()
+    assert {"buruh harian lepas", "petani penggarap", "irt", "tidak bekerja", "", "pedagang"} <= set(job)
+
+
+def test_no_one_fishes_in_a_district_without_a_sea():
+    inland = make_sample(squares(98.6, 3.6), None, households=2000)
+    assert not inland.sheet["Pekerjaan"].str.contains("nelayan|ikan|tambak", case=False).any()
+
+
+def test_health_is_answered_yes_no_or_not_at_all(sample: Sample, living: pd.DataFrame):
+    for heading, share in HEALTH_SHARES.items():
+        answers = sample.sheet.loc[living.index, heading].value_counts(normalize=True)
+        assert set(answers.index) == {"Ya", "Tidak", ""}
+        assert 0.5 * share < answers["Ya"] < 2 * share
+        assert answers[""] == pytest.approx(HEALTH_BLANK_SHARE, rel=0.3)
+
+
+@pytest.mark.parametrize("households", [12, HOUSEHOLDS, 30_000])
+def test_every_desa_has_more_families_than_the_register_holds(households: int):
+    made = make_sample(squares(), sea(), households=households)
+    counted = made.families.set_index("kode_desa")["keluarga"]
+    assert counted.index.tolist() == squares()["kode_desa"].sort_values().tolist()
+    living = made.truth[(made.truth["expected_fate"] != "empty") & (made.truth["copy_of"] < 0)]
+    assert (counted > living["kode_desa"].value_counts().reindex(counted.index).fillna(0)).all()
+    assert made.families["sumber"].str.contains("rekaan").all()
+
+
 def test_hostile_names_are_there(sample: Sample):
     assert set(HOSTILE_NAMES) <= set(sample.sheet["Nama Kepala Keluarga"])
 
@@ -234,7 +271,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_sample(tmp_
     for folder in ("a", "b"):
         write_sample(make_sample(squares(), sea(), households=300), tmp_path / folder)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(files) == 6
+    assert len(files) == 7
     for name in files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     other = make_sample(squares(), sea(), households=300, seed=1)
@@ -262,8 +299,9 @@ def test_csv_reads_back_as_excel_in_indonesia_writes_it(sample: Sample, tmp_path
         pd.read_parquet(tmp_path / "kebenaran.parquet"), sample.truth, check_dtype=False
     )
     layers = read_settings(tmp_path / "setelan.toml").layers
-    assert layers.land_cover == (tmp_path / "tutupan_lahan.tif").resolve()
+    assert layers.land_cover == (str((tmp_path / "tutupan_lahan.tif").resolve()),)
     assert "rekaan" in layers.land_cover_source
+    assert layers.urban_families == (tmp_path / "contoh_keluarga.csv").resolve()
 
 
 def test_xlsx_has_two_title_rows_and_its_truth_counts_them(tmp_path: Path):

@@ -14,7 +14,7 @@ def test_paths_are_relative_to_the_settings_file(tmp_path):
     path = tmp_path / "setelan.toml"
     path.write_text('paper = "F4"\n[layers]\nland_cover = "peta/lahan.tif"\n[rates]\ntarget_share = 0.8\n')
     found = read_settings(path)
-    assert found.layers.land_cover == tmp_path.resolve() / "peta" / "lahan.tif"
+    assert found.layers.land_cover == (str(tmp_path.resolve() / "peta" / "lahan.tif"),)
     assert found.rates.target_share == 0.8
     assert found.paper == "F4"
     assert found.layers.urban_status is None

@@ -69,3 +69,31 @@ def test_an_indicator_that_is_off_and_nobody_in_need_are_no_fault():
     assert nothing.empty
     assert list(nothing.columns) == list(table.columns)
     assert prioritise(households().iloc[:0], DESA, TargetingSettings()).empty
+
+
+def ill() -> gpd.GeoDataFrame:
+    return households().assign(
+        need_penyakit_kronis=pd.array([False, True, True, None, True], dtype="boolean"),
+        need_disabilitas=pd.array([False, True, None, True, False], dtype="boolean"),
+    )
+
+
+def test_illness_and_disability_weigh_nothing_until_the_district_gives_them_a_weight():
+    plain = prioritise(households(), DESA, TargetingSettings())
+    pd.testing.assert_frame_equal(prioritise(ill(), DESA, TargetingSettings()), plain)
+    weighty = TargetingSettings(penyakit_kronis=4, disabilitas=5)
+    pd.testing.assert_frame_equal(prioritise(households(), DESA, weighty), plain)
+
+
+def test_illness_and_disability_raise_a_listed_household_list_nobody_and_are_not_named():
+    table = prioritise(ill(), DESA, TargetingSettings(penyakit_kronis=4, disabilitas=5)).set_index(
+        "sheet_row"
+    )
+    assert table.loc[3, ["part_penyakit_kronis", "part_disabilitas"]].tolist() == [4, 5]
+    assert table.loc[5, ["part_penyakit_kronis", "part_disabilitas"]].tolist() == [0, 5]
+    assert sorted(table.index) == [2, 3, 5]
+    assert table["score"].tolist() == pytest.approx(table.filter(like="part_").sum(axis=1).tolist())
+    assert table.index[0] == 3
+    assert not table["why"].str.contains("sakit|kronis|disabilitas").any()
+    only = prioritise(ill(), DESA, TargetingSettings(disabilitas=5))
+    assert "part_penyakit_kronis" not in only

@@ -78,7 +78,9 @@ peta.areas = function (map, data) {
   desa.bindTooltip((shape) => {
     const about = shape.feature.properties;
     const figures = about[theme];
-    const line = figures
+    const line = figures && figures.word
+      ? figures.word
+      : figures
       ? `${titles[theme]}: ${figures.enough ? peta.percent(figures.rate) : "data belum cukup"}`
       : `${peta.count(about.households)} rumah tangga dalam daftar`;
     return `<b>${about.name}</b>Kec. ${about.kecamatan}<br>${line}`;
@@ -119,7 +121,7 @@ peta.areas = function (map, data) {
 
 // What a click on a desa tells: every figure with its profile, its unknowns and how sure it is.
 peta.desaText = function (about, data) {
-  const indicators = data.indicators.map((indicator) => {
+  const indicators = data.indicators.map((indicator, place) => {
     const figures = about[indicator.id];
     const rate = figures.enough
       ? `${peta.percent(figures.rate)} <small>selang 95 %: ${peta.percent(figures.low)} sampai ${peta.percent(figures.high)}</small>`
@@ -127,10 +129,13 @@ peta.desaText = function (about, data) {
     return `<h4>${indicator.title} <small>${indicator.profile}</small></h4><p class="rate">${rate}</p>
       <p>${peta.count(figures.need)} membutuhkan dari ${peta.count(figures.known)} yang diketahui;
       ${peta.count(figures.unknown)} belum diketahui.
-      Kekurangan menuju target${data.target && " " + data.target}: ${peta.count(figures.gap)} rumah tangga.</p>`;
+      ${data.indicators[place].gap ? `Kekurangan menuju target${data.target && " " + data.target}: ${peta.count(figures.gap)} rumah tangga.` : ""}</p>`;
   });
-  const zones = (about.zones || []).map(([word, share], place) =>
-    `<dt>${data.layers[place]}</dt><dd>${word}${share ? ` (${peta.percent(share)} luas desa)` : ""}</dd>`);
+  const zones = (about.zones || []).map(([word, why, share, homes], place) => {
+    const shares = [share && `${peta.percent(share)} luas desa`, homes && `${peta.percent(homes)} rumah tangganya`];
+    const parts = shares.filter(Boolean).join(", ");
+    return `<dt>${data.layers[place]}</dt><dd>${word}${parts ? ` (${parts})` : ""}${why ? `<br><small>${why}</small>` : ""}</dd>`;
+  });
   return `<div class="popup"><h3>${about.kind} ${about.name}</h3>
     <p class="muted">Kec. ${about.kecamatan} · ${peta.count(about.households)} rumah tangga dalam daftar,
     ${peta.count(about.located)} bertitik</p>${indicators.join("")}<dl>${zones.join("")}</dl></div>`;

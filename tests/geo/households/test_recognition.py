@@ -32,8 +32,8 @@ def test_headings_as_offices_write_them(heading, meaning):
 
 @pytest.mark.parametrize(
     "heading",
-    ["No", "301a", "R301A", "Nama Ibu Kandung", "No. KKS", "Kondisi Lantai", "Kondisi Rumah Atap", "Tempat Lahir",
-     "Luas Lantai per Kapita (m2)", "Jenis Disabilitas", "Jenis Latar", "Catatan", "(kolom 303)", "Baris di lembar",
+    ["No", "301a", "R301A", "Nama Ibu Kandung", "No. KKS", "Kondisi Rumah", "Kelayakan Jamban", "Tempat Lahir",
+     "Luas Lantai per Kapita (m2)", "Jenis Penyakit", "Jenis Latar", "Catatan", "(kolom 303)", "Baris di lembar",
      "", "???"],
 )  # fmt: skip
 def test_headings_of_other_things_are_left(heading):

@@ -1,61 +1,25 @@
-"""Official status lists: read, or refused with a reason; never half believed."""
+"""What layers share, and the registry that holds them."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from geo.errors import LayerError
-from geo.layers.base import desa_zones, joined, read_status, unlisted
-
-HEAD = "kode_desa;status;tahun;sumber\n"
-WORDS = {"inside": ("1", "ada"), "outside": ("2",)}
-
-
-@pytest.fixture
-def status(tmp_path, district):
-    def read(content: str | bytes) -> tuple[pd.Series, str, str]:
-        path = tmp_path / "status.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_status(path, district.desa, **WORDS)
-
-    return read
+import geo.layers
+from geo.errors import SettingsError
+from geo.layers import LAYERS, find_zones, full_precedence, zone_title
+from geo.layers.base import OUTSIDE, UNKNOWN, Inputs, Layer, desa_zones, joined, nothing_known
+from geo.settings import LayerSettings
 
 
-def test_a_list_is_read_by_kode_and_gaps_stay_unknown(status, district):
-    inside, source, year = status(
-        HEAD + "99.01.01.2001; ADA ;2024;Podes\n99.01.01.2002;2;2024;Podes\n99.01.01.2004;;2024;Podes\n"
-    )
-    by_kode = dict(zip(district.desa["kode_desa"], inside.to_list(), strict=True))
-    assert by_kode["99.01.01.2001"] is True
-    assert by_kode["99.01.01.2002"] is False
-    assert (source, year) == ("Podes", "2024")
-    assert unlisted(district.desa, inside) == set(district.desa["kode_desa"]) - {
-        "99.01.01.2001",
-        "99.01.01.2002",
-    }
-    assert desa_zones(district.desa, inside, "pesisir")["kode_desa"].tolist() == ["99.01.01.2001"]
-
-
-@pytest.mark.parametrize(
-    ("content", "word"),
-    [
-        ("kode;status\n1;2\n", "kode_desa dan status"),
-        (HEAD + "99.01.01.2001;1;;\n99.01.01.2001;2;;\n", "lebih dari sekali"),
-        (HEAD + "33.26.01.2001;1;;\n", "Tidak satu pun"),
-        (HEAD + "99.01.01.2001;mungkin;;\n", "mungkin"),
-        (HEAD + "99.01.01.2001;3;;\n", "tidak dikenal: 3"),
-        ("", "tidak dapat dibaca"),
-        (b"\xff\xfe\x00\x01", "tidak dapat dibaca"),
-        ("x", "status"),
-    ],
-)
-def test_a_list_that_cannot_be_used_is_refused(status, content, word):
-    with pytest.raises(LayerError, match=word):
-        status(content)
-
-
-def test_a_missing_list_is_refused(tmp_path, district):
-    with pytest.raises(LayerError, match=r"tiada\.csv"):
-        read_status(tmp_path / "tiada.csv", district.desa, **WORDS)
+def test_zones_of_whole_desa_are_those_that_are_surely_inside(district):
+    kode = district.desa["kode_desa"]
+    inside = pd.Series(pd.NA, index=kode.index, dtype="boolean")
+    inside.iloc[0], inside.iloc[1] = True, False
+    zones = desa_zones(district.desa, inside, "pesisir")
+    assert zones["kode_desa"].tolist() == [kode.iloc[0]]
+    assert zones["zone"].tolist() == ["pesisir"]
 
 
 def test_overlapping_polygons_are_joined_all_the_same(district):
@@ -64,3 +28,67 @@ def test_overlapping_polygons_are_joined_all_the_same(district):
     wider = metres.buffer(50).to_numpy()
     assert joined(wider).is_valid
     assert joined(wider).area < sum(polygon.area for polygon in wider)
+
+
+def test_nothing_known_is_unknown_everywhere(district):
+    found = nothing_known(Inputs(district, None, LayerSettings()), "belum ada berkas")
+    assert found.unknown_desa == set(district.desa["kode_desa"])
+    assert found.frame.empty
+    assert found.frame.crs == district.measuring
+
+
+def test_the_registry_holds_each_layer_once_in_the_order_of_its_lines():
+    source = Path(geo.layers.__file__).read_text(encoding="utf-8")
+    entered = [
+        line.split()[1].removeprefix("geo.layers.")
+        for line in source.splitlines()
+        if line.startswith("from geo.layers.") and not line.startswith("from geo.layers.base")
+    ]
+    assert list(LAYERS) == entered  # also: the id of a layer is the name of its file
+    assert all(isinstance(layer, Layer) for layer in LAYERS.values())
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=list(LAYERS))
+def test_a_layer_can_be_drawn_and_read(layer):
+    assert layer.colour.startswith("#")
+    assert len(layer.colour) == 7
+    assert layer.title
+    assert layer.titles
+    assert not {OUTSIDE, UNKNOWN} & set(layer.titles)
+    assert not set("+?") & set(layer.id)
+    assert all([*layer.titles.values(), *layer.figures.values()])
+
+
+def test_no_two_layers_write_the_same_column():
+    figures = [name for layer in LAYERS.values() for name in layer.figures]
+    assert len(figures) == len(set(figures))
+    own = ("zone_", "share_", "why_", "need_", "group_")
+    assert not [name for name in figures if name.startswith(own)]
+
+
+def test_every_layer_keeps_the_contract(district):
+    for boundaries in (district, replace(district, sea=None)):
+        for layer, found in find_zones(Inputs(boundaries, None, LayerSettings())).items():
+            assert set(found.frame["zone"]) <= set(LAYERS[layer].titles)
+            assert found.frame.crs == district.measuring
+            assert found.method
+            assert {*found.desa.columns, *found.measures} <= set(LAYERS[layer].figures)
+            assert not found.why or set(found.why) == set(district.desa["kode_desa"])
+
+
+@pytest.mark.parametrize("settings", [{"precedence": ("laut",)}, {"files": {"laut": Path("laut.gpkg")}}])
+def test_a_layer_that_is_not_there_is_refused(district, settings):
+    with pytest.raises(SettingsError, match=rf"layers\.{next(iter(settings))}.*laut"):
+        find_zones(Inputs(district, None, LayerSettings(**settings)))
+
+
+@pytest.mark.parametrize("chosen", [(), ("forest_edge",), ("coastal", "urban", "coastal"), tuple(LAYERS)])
+def test_the_precedence_names_every_layer_once_the_chosen_first(chosen):
+    order = full_precedence(chosen)
+    assert sorted(order) == sorted(LAYERS)
+    assert order[: len(set(chosen))] == tuple(dict.fromkeys(chosen))
+
+
+def test_a_zone_that_nobody_registered_is_named_by_its_word():
+    assert zone_title("rob", "genangan") == "genangan"
+    assert zone_title("rob", OUTSIDE) == "Di luar zona rob"
