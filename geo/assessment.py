@@ -141,7 +141,12 @@ def assess(
             desa = classify_desa(desa, zones, shares, precedence)
             households = overlay(households, desa, zones, precedence)
     with stage("Mengukur kebutuhan"):
-        households = measure(add_groups(households, groups), indicators, settings.indicators)
+        households = measure(
+            add_groups(households, groups),
+            indicators,
+            settings.indicators,
+            urban_proksi="urban" in zones and zones["urban"].proksi,
+        )
         counted = _counting(households)
     with stage("Menghitung angka"):
         names = [indicator.id for indicator in indicators]

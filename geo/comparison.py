@@ -30,6 +30,11 @@ def require_profiles(settings: IndicatorSettings) -> None:
                 profile_of(chosen)
             except SettingsError as fault:
                 raise SettingsError(f"Setelan indicators.{name}: {fault}") from fault
+    if settings.rtlh_compare == settings.rtlh_profile:
+        raise SettingsError(
+            f"Setelan indicators.rtlh_compare sama dengan rtlh_profile («{settings.rtlh_profile}»). "
+            f"Sebut definisi yang lain, atau hapus rtlh_compare."
+        )
 
 
 def compare_profiles(

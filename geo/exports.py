@@ -19,6 +19,8 @@ from geo.privacy import PERSONAL
 DECIMALS = 6
 """Of a degree: 0.1 m, what RFC 7946 (11.2) calls reasonable; it allows no more sense to further digits."""
 
+METRE_DECIMALS, SHARE_DECIMALS = 1, 6
+
 _escape = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -88,13 +90,20 @@ def _feature_collection(table: gpd.GeoDataFrame, ids: pd.Series, about: Mapping[
     parts: list[Any] = ['{"type":"Feature","id":', _json_texts(ids), ',"geometry":', _shapes(geometry)]
     opening = ',"properties":{'
     for name, column in table.drop(columns=table.geometry.name).items():
-        parts += [f"{opening}{json.dumps(name)}:", _json_texts(column)]
+        parts += [f"{opening}{json.dumps(name)}:", _json_texts(_as_told(str(name), column))]
         opening = ","
     features = pc.binary_join_element_wise(*parts, "}}", "").to_pylist()
     drawn = geometry[~shapely.is_missing(geometry)]
     box = {"bbox": shapely.total_bounds(drawn).tolist()} if drawn.size else {}
     head = json.dumps({"type": "FeatureCollection"} | box | dict(about), ensure_ascii=False, default=str)
     return head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _as_told(name: str, column: pd.Series) -> pd.Series:
+    """Round figures to what they are good for: metres to a decimetre, shares to a millionth."""
+    if not pd.api.types.is_float_dtype(column):
+        return column
+    return column.astype("Float64").round(METRE_DECIMALS if name.endswith("_m") else SHARE_DECIMALS)
 
 
 def _exact(geometry: np.ndarray) -> np.ndarray:

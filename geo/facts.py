@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.boundaries import Boundaries
@@ -13,13 +14,14 @@ from geo.geocoding import QUALITIES
 from geo.households import Intake
 from geo.indicators import INDICATORS
 from geo.indicators.base import Indicator
-from geo.indicators.rtlh import TERVERIFIKASI
+from geo.indicators.rtlh import TERVERIFIKASI, profile_of
 from geo.landcover import raster_name
 from geo.layers import LAYERS
 from geo.layers.base import OUTSIDE, UNKNOWN, Layer, Zones
 from geo.review import review_facts
 from geo.settings import Settings, is_address
-from geo.suppression import SMALLEST
+from geo.suppression import tells
+from geo.symbology import number, percent
 
 
 def gather_facts(
@@ -41,7 +43,7 @@ def gather_facts(
         {"sheet": sheet}
         | boundary_file
         | ({"decisions": decisions} if decisions is not None and decisions.is_file() else {})
-        | {name: path for name, path in settings.layers if isinstance(path, Path)}
+        | _layer_files(settings)
         | {f"layer_{layer}": path for layer, path in settings.layers.files.items()}
         | ({"code_list": code_list} if code_list.suffix else {})
         | ({"groups": groups} if groups.suffix else {})
@@ -64,10 +66,12 @@ def gather_facts(
                 "profile": indicator.profile(chosen),
                 "definition": indicator.definition(chosen),
                 "sensitive": indicator.sensitive,
+                "caution": _caution(counted[f"need_{indicator.id}"]),
                 **_verified(counted, indicator.id),
             }
             for indicator in indicators
         ],
+        "compared": _compared(settings),
         "layers": [
             _layer_facts(LAYERS[layer], found, counted[f"zone_{layer}"]) for layer, found in zones.items()
         ],
@@ -131,9 +135,33 @@ def _answers(indicator: Indicator, counted: pd.DataFrame) -> dict[str, int | Non
     known, need = int(needs.notna().sum()), int(needs.sum())
     unknown = len(needs) - known
     # whoever opens a page or the manifest reads these: of a few people nothing is told
-    if indicator.sensitive and any(0 < cell < SMALLEST for cell in (need, known - need, unknown)):
+    cells = np.array([[need, known - need, unknown]])
+    if indicator.sensitive and tells(cells, everybody=True).any():
         return {"known": None, "need": None, "unknown": None}
     return {"known": known, "need": need, "unknown": unknown}
+
+
+def _caution(needs: pd.Series) -> str:
+    """Warn of a rate that no household could lower, as a definition gives whose parts the sheet does not hold."""
+    known, need = int(needs.notna().sum()), int(needs.sum())
+    if not known or need < known or known == len(needs):
+        return ""
+    return (
+        "Persentase ini bukan tingkat kebutuhan: dengan data lembar ini tidak satu rumah tangga pun dapat "
+        f"dinyatakan tidak membutuhkan. Yang pasti: sedikitnya {percent(need / len(needs), 1)} dari "
+        f"{number(len(needs))} rumah tangga."
+    )
+
+
+def _compared(settings: Settings) -> list[dict[str, str]]:
+    """Return name, title, source and wording of the two definitions of RTLH that are set side by side."""
+    if not settings.indicators.rtlh_compare:
+        return []
+    chosen = (settings.indicators.rtlh_profile, settings.indicators.rtlh_compare)
+    return [
+        {"label": found.label, "title": found.title, "source": found.source, "definition": found.definition}
+        for found in map(profile_of, chosen)
+    ]
 
 
 def _inactive(indicator: Indicator) -> dict[str, Any]:
@@ -143,6 +171,14 @@ def _inactive(indicator: Indicator) -> dict[str, Any]:
         "title": indicator.title,
         "headings": [column.headings[0].capitalize() for column in indicator.required],
     }
+
+
+def _layer_files(settings: Settings) -> dict[str, Path]:
+    """Return the files of the layers that are read: families serve the proksi of a land cover alone."""
+    given = {name: path for name, path in settings.layers if isinstance(path, Path)}
+    if settings.layers.urban_status is not None or not settings.layers.land_cover:
+        given.pop("urban_families", None)
+    return given
 
 
 def _stated(settings: Settings) -> dict[str, Any]:

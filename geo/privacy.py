@@ -1,5 +1,6 @@
 """The same Assessment made fit for an audience."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
@@ -25,7 +26,7 @@ SHARED = (
 
 _Table = TypeVar("_Table", bound=pd.DataFrame)
 
-_PREFIXES = ("zone_", "why_zone_", "distance_", "group_")
+_PREFIXES = ("zone_", "distance_", "group_")
 _OF_NEEDS = ("need", "why", "cluster", "severity")
 _OF_SOME = ("combinations", "groups")
 
@@ -49,8 +50,9 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
         ``publik``: counts and rates of areas only; a figure in which need, no need or unknown has fewer than
         five households is missing, with as many others as it takes that no sum gives it away
         (``<indicator>_suppressed``); tables of combinations, groups and compared definitions are empty.
-        ``opd``: households with needs and position, without a person's columns; indicators marked sensitive only as
-        such counts. ``petugas``: everything. Rows that do not count are left out of the first two.
+        ``opd``: households with needs, zones and position, without a person's columns and without the reasons of the
+        zones, which stand in the desa; indicators marked sensitive only as such counts, and not where everybody
+        known is in need. ``petugas``: everything. Rows that do not count are left out of the first two.
 
     Returns
     -------
@@ -79,7 +81,13 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
     return replace(
         nameless,
         facts={**nameless.facts, "layers": layers},
-        **suppress(tables, [HOUSEHOLDS, *everywhere], _totals(assessment)),
+        **suppress(
+            tables,
+            [HOUSEHOLDS, *everywhere],
+            _totals(assessment),
+            _ids(assessment, sensitive=True),
+            _parts(assessment, [HOUSEHOLDS, *everywhere]),
+        ),
         **{name: getattr(nameless, name).iloc[:0] for name in empty},
     )
 
@@ -111,7 +119,7 @@ def without_sensitive_cells(assessment: Assessment) -> Assessment:
         households=assessment.households.drop(columns=gone, errors="ignore"),
         priorities=_open_priorities(assessment, shared, sensitive),
         clusters=assessment.clusters[~assessment.clusters["indicator"].isin(sensitive)],
-        **suppress(tables, told, _totals(assessment)),
+        **suppress(tables, told, _totals(assessment), sensitive, _parts(assessment, told)),
         **{name: _without_figures(getattr(assessment, name), {*sensitive}) for name in _OF_SOME},
         facts={**assessment.facts, "indicators": about},
     )
@@ -134,6 +142,29 @@ def _totals(assessment: Assessment) -> dict[str, np.ndarray]:
         if found["known"] is not None
     }
     return {HOUSEHOLDS: np.array([facts["rows"]["counted"]], dtype=float), **needs}
+
+
+def _parts(assessment: Assessment, measures: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return by measure the counts of each zone's households in desa that no zone of its layer holds whole."""
+    households = assessment.counted
+    desa = households["kode_desa"]
+    rows: dict[str, list[np.ndarray]] = {measure: [] for measure in measures}
+    for layer, of_layer in assessment.zones.groupby("layer", sort=False)["zone"]:
+        words = households[f"zone_{layer}"].astype("str")
+        cut = words.groupby(desa).transform("nunique").to_numpy(float, na_value=0) > 1
+        for measure in measures:
+            counts = _answers(households, measure)[cut].groupby(words[cut]).sum()
+            rows[measure].append(counts.reindex(of_layer).fillna(0).to_numpy(float))
+    return {measure: np.vstack(found) for measure, found in rows.items() if found}
+
+
+def _answers(households: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Mark each household as in need, not in need or unknown; of the households themselves, as one."""
+    if measure == HOUSEHOLDS:
+        return pd.DataFrame({"households": 1.0}, index=households.index)
+    need = households[f"need_{measure}"]
+    yes = need.fillna(value=False).astype(bool)
+    return pd.DataFrame({"need": yes, "no": need.notna() & ~yes, "unknown": need.isna()}).astype(float)
 
 
 def _without_figures(table: _Table, indicators: set[str]) -> _Table:

@@ -61,6 +61,8 @@ BELUM_LAYAK = "belum layak"
 BABS_TERTUTUP = "BABS tertutup"
 BABS = "BABS"
 UNKNOWN = "tidak diketahui"
+IN_URBAN_DESA = "di desa perkotaan"
+"""Stands in a reason that rests on the urban status of the desa."""
 STEPS = (UNKNOWN, BABS, BABS_TERTUTUP, BELUM_LAYAK, LAYAK_BERSAMA, LAYAK_SENDIRI, AMAN)
 """From the lowest to the highest, after the one that is none."""
 LAYAK = (AMAN, LAYAK_SENDIRI, LAYAK_BERSAMA)
@@ -243,7 +245,7 @@ def _facts(place: int, closet: int, disposal: int, urban: int) -> str:
         if disposal == OTHER:
             said.append("pembuangan akhir tinja lainnya")
         if disposal == PIT and urban == URBAN:
-            said.append("lubang tanah di desa perkotaan")
+            said.append(f"lubang tanah {IN_URBAN_DESA}")
     return ", ".join(said)
 
 

@@ -77,14 +77,26 @@ class LayerSettings(_Section):
         default=None,
         description="polygons of the sea, or lines of the shore; the district's own when not given",
     )
+    coast_source: str = Field(default="", description="of the file of the coast; else as its columns tell")
+    coast_year: str = ""
     coastal_status: Path | None = Field(
         default=None, description="CSV kode, status, tahun, sumber (Podes R308A)"
+    )
+    coastal_reach_m: float = Field(
+        default=350.0, gt=0, description="the furthest that the sea may lie off a desa that touches it"
+    )
+    coastal_least_m: float = Field(
+        default=20.0, gt=0, description="a desa touches the sea when so much of its border faces it"
     )
     coastal_distance_m: float = Field(default=2000.0, ge=0)
     forest_status: Path | None = Field(
         default=None, description="CSV kode, status, tahun, sumber (Podes R309A)"
     )
     forest_area: Path | None = Field(default=None, description="polygons of kawasan hutan")
+    forest_area_source: str = Field(
+        default="", description="of the file of kawasan hutan; else as its columns tell"
+    )
+    forest_area_year: str = ""
     forest_distance_m: float = Field(default=500.0, ge=0, description="how far the forest edge reaches")
     land_cover: tuple[str, ...] = Field(
         default=(),
@@ -227,7 +239,24 @@ def _named_or_file(name: str, folder: Path) -> str:
     """Return a name of geo/profiles as it is, and a TOML file with its whole path."""
     named = Path(name)
     is_file = named.suffix.casefold() == ".toml" or len(named.parts) > 1
-    return str((folder / named).resolve()) if is_file else name
+    return str(_whole(folder, named)) if is_file else name
+
+
+def _whole(folder: Path, named: Path) -> Path:
+    """Return the whole path of a file that the settings name beside themselves.
+
+    Raises
+    ------
+    SettingsError
+        When no file can have that name, or its links lead in a circle.
+    """
+    try:
+        return (folder / named).resolve()
+    except (OSError, RuntimeError, ValueError) as fault:
+        shown = "".join(letter for letter in str(named) if letter.isprintable())
+        raise SettingsError(
+            f"Berkas «{shown}» dalam setelan tidak dapat ditemukan: jalurnya salah."
+        ) from fault
 
 
 def is_address(place: str) -> bool:
@@ -243,10 +272,10 @@ def is_address(place: str) -> bool:
 
 def _beside(layers: LayerSettings, folder: Path) -> LayerSettings:
     given: dict[str, object] = {
-        name: (folder / value).resolve() for name, value in layers if isinstance(value, Path)
+        name: _whole(folder, value) for name, value in layers if isinstance(value, Path)
     }
-    given["files"] = {layer: (folder / file).resolve() for layer, file in layers.files.items()}
+    given["files"] = {layer: _whole(folder, file) for layer, file in layers.files.items()}
     given["land_cover"] = tuple(
-        place if is_address(place) else str((folder / place).resolve()) for place in layers.land_cover
+        place if is_address(place) else str(_whole(folder, Path(place))) for place in layers.land_cover
     )
     return layers.model_copy(update=given)

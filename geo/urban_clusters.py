@@ -19,6 +19,10 @@ PARTS = 3
 
 CELL_M = SQUARE_M / PARTS
 
+LEAST_BUILTUP_HA = 1.0
+"""A desa with less built-up land is no urban one, and says nothing of where its families live: some cells of the
+neighbour's houses along the border are all that the raster shows of it."""
+
 WATER = 80
 _HA = 1e4
 _NONE_HA = 1e-6
@@ -70,9 +74,10 @@ def find_urban_clusters(
     ``urban_cluster_builtup_ha`` of built-up land.
 
     The families of a desa are spread evenly over its built-up land. Where their number is not known (a desa
-    that is left out; the ground up to 1 km beyond the district) built-up land counts as families at the rate of
-    the two thresholds of a cluster, never as none. Beyond the district water is no land: a coast town is not
-    thinned out by the sea; inside, the desa polygons say what is land.
+    that is left out, or has less than :data:`LEAST_BUILTUP_HA`; the ground up to 1 km beyond the district)
+    built-up land counts as families at the rate of the two thresholds of a cluster, never as none. Beyond the
+    district water is no land: a coast town is not thinned out by the sea; inside, the desa polygons say what is
+    land.
 
     Parameters
     ----------
@@ -86,8 +91,8 @@ def find_urban_clusters(
     Returns
     -------
     pandas.DataFrame
-        Index of ``desa``. ``grouped`` and ``clustered``: share of its built-up land in urban cells and in
-        clusters, missing without built-up land. Of the group that holds most of it (a cluster before others), 0
+        Index of ``desa``. ``own_ha``: its built-up land. ``grouped`` and ``clustered``: share of that in urban cells
+        and in clusters, missing without built-up land. Of the group that holds most of it (a cluster before others), 0
         without one: ``families`` (known ones), ``builtup_ha``, and ``uncounted_ha``, built-up land without known
         families.
 
@@ -99,7 +104,11 @@ def find_urban_clusters(
     ground = _survey(desa, land_cover)
     inside = ground.desa >= 0
     own = np.bincount(ground.desa[inside], ground.builtup_ha[inside], len(desa))
-    counted = np.full(len(desa), np.nan) if families is None else np.where(own > 0, families, np.nan)
+    counted = (
+        np.full(len(desa), np.nan)
+        if families is None
+        else np.where(own >= LEAST_BUILTUP_HA, families, np.nan)
+    )
     per_ha = np.append(counted / np.where(own > 0, own, np.nan), np.nan)[ground.desa]
     uncounted = np.where(np.isnan(per_ha), ground.builtup_ha, 0.0)
     known = np.where(np.isnan(per_ha), 0.0, per_ha * ground.builtup_ha)
@@ -124,6 +133,7 @@ def find_urban_clusters(
     main = parts.set_index("desa")["group"]
     found = groups.reindex(main.reindex(range(len(desa)))).drop(columns="size").fillna(0.0)
     return found.set_index(desa.index).assign(
+        own_ha=own,
         grouped=_total(share, ground.desa, inside & (group > 0), own),
         clustered=_total(share, ground.desa, inside & large, own),
     )

@@ -5,13 +5,13 @@ Nothing but yes or no leaves this file: the name of a disease or of a disability
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from geo.columns import heading_key
+from geo.columns import LONGEST_ANSWER, heading_key
 from geo.columns.code_lists import PROFILES, plain
 
 UNCLEAR_NUMBER = "angka yang dapat berarti lain: ya/tidak, banyaknya orang, atau kode"
@@ -27,6 +27,8 @@ _NUMBER = re.compile(r"0*(\d{1,2})(?:[.,]0+)?(?: ?(?P<people>orang|org|jiwa|art|
 _NUMBERED = re.compile(r"^\W*\d{1,2}\W+(?=\D)|(?<=[a-z])\W+\d{1,2}\W*$")
 _PARTS = re.compile(r"[,;/&+()\[\]:|–—]| - | dan | serta ")
 
+_AS_PICTURE = "\ufe0f"  # follows a tick that is shown as a picture
+
 _Reading = Mapping[int, bool | None]
 """What each number means; a number that is not among them cannot stand in such a column."""
 
@@ -37,13 +39,16 @@ _ONE_TWO: _Reading = {0: None, 1: True, 2: False}
 
 @dataclass(frozen=True)
 class _Words:
-    """What is known of a column: its words, and the codes and the number of its question."""
+    """What is known of a column: its words, the codes and the number of its question, and names within an answer."""
 
     yes: frozenset[str]
     no: frozenset[str]
     fillers: frozenset[str]
     codes: _Reading
     number: str
+    ticks: frozenset[str]
+    doubts: re.Pattern[str]
+    within: re.Pattern[str]
 
 
 @cache
@@ -57,7 +62,15 @@ def _words(name: str) -> _Words:
     codes = {
         int(code): None if meaning < 0 else bool(meaning) for code, meaning in own.get("codes", {}).items()
     }
-    return _Words(yes, no, fillers, codes, own.get("number", ""))
+    clear = {*map(plain, own["yes"])} - {*own.get("alone", own["yes"])}
+    doubts = (re.escape(word).replace(r"\*", r"\w*") for word in every["doubts"])
+    return _Words(
+        yes, no, fillers, codes, own.get("number", ""), frozenset(every["ticks"]), _any(doubts), _any(clear)
+    )
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words) or '(?!)'})\b")
 
 
 def read_presence(
@@ -141,6 +154,8 @@ def _said(words: _Words, text: str) -> tuple[bool | None, str | None]:
     """Read an answer in words: yes when a part of it is, no when all of it is."""
     if found := _NUMBER.fullmatch(text):
         return int(found[1]) > 0, None
+    if text.replace(_AS_PICTURE, "") in words.ticks:
+        return True, None
     whole = _known(words, text)
     if whole is not None:
         return whole, None
@@ -148,7 +163,12 @@ def _said(words: _Words, text: str) -> tuple[bool | None, str | None]:
     if any(parts):
         # «tidak ada (stroke)» says both
         return (None, UNCLEAR_WORDS) if False in parts else (True, None)
-    return (False, None) if parts and all(part is False for part in parts) else (None, UNCLEAR_WORDS)
+    if parts and all(part is False for part in parts):
+        return False, None
+    # a name that is known, in a longer answer that denies and doubts nothing
+    said = plain(text)
+    plain_told = len(text) <= LONGEST_ANSWER and "?" not in text and not words.doubts.search(said)
+    return (True, None) if plain_told and words.within.search(said) else (None, UNCLEAR_WORDS)
 
 
 def _known(words: _Words, text: str) -> bool | None:

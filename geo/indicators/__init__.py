@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.columns import Column
 from geo.indicators.base import Indicator
@@ -10,6 +11,7 @@ from geo.indicators.disabilitas import DISABILITAS
 from geo.indicators.jamban import JAMBAN, JAMBAN_SENDIRI
 from geo.indicators.penyakit_kronis import PENYAKIT_KRONIS
 from geo.indicators.rtlh import RTLH
+from geo.sanitation import IN_URBAN_DESA
 from geo.settings import IndicatorSettings
 
 INDICATORS: dict[str, Indicator] = {
@@ -42,9 +44,15 @@ def active_indicators(present: Iterable[str], settings: IndicatorSettings | None
 
 
 def measure(
-    households: gpd.GeoDataFrame, indicators: Sequence[Indicator], settings: IndicatorSettings
+    households: gpd.GeoDataFrame,
+    indicators: Sequence[Indicator],
+    settings: IndicatorSettings,
+    *,
+    urban_proksi: bool = False,
 ) -> gpd.GeoDataFrame:
     """Say for each household what it lacks, and why.
+
+    With ``urban_proksi`` the urban status is derived, and a reason that rests on it says so.
 
     Needs columns: those of each indicator, ``zone_urban``.
     Adds columns: ``need_<indicator>``, ``why_<indicator>``, and what an indicator adds beside them
@@ -54,6 +62,10 @@ def measure(
     for indicator in indicators:
         answer = indicator.in_need(households, settings)
         added[f"need_{indicator.id}"] = answer.need
-        added[f"why_{indicator.id}"] = answer.why
+        added[f"why_{indicator.id}"] = _said(answer.why, urban_proksi)
         added |= answer.beside
     return households.assign(**added)
+
+
+def _said(why: pd.Series, urban_proksi: bool) -> pd.Series:
+    return why.str.replace(IN_URBAN_DESA, f"{IN_URBAN_DESA} (proksi)", regex=False) if urban_proksi else why

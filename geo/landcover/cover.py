@@ -11,7 +11,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geo.crs import STORING, measuring_crs
-from geo.errors import OutsideDistrict
+from geo.errors import LayerError, OutsideDistrict
 from geo.landcover import nearby
 from geo.landcover.cells import Cells, row_bands
 from geo.landcover.class_areas import class_areas
@@ -165,13 +165,14 @@ def read_land_cover(
     Raises
     ------
     LayerError
-        When a file is missing or no raster, has no CRS, lies elsewhere, has other classes, or breaks off. From a
+        When a file is missing or no raster, has no CRS, lies elsewhere, holds (almost) no data in the district, has
+        other classes, or breaks off. From a
         window too large to keep this can also come later, when it is read.
     """
     mosaic = open_mosaic(places)
+    named = ", ".join(map(raster_name, places))
     bounds = desa.to_crs(mosaic.crs).total_bounds
     if mosaic.window(bounds) is None:
-        named = ", ".join(map(raster_name, places))
         raise OutsideDistrict(
             f"Raster {named} tidak mencakup kabupaten ini: raster {_place(mosaic.bounds, mosaic.crs)}, "
             f"kabupaten {_place(desa.total_bounds, STORING)}. Pakai raster yang mencakupnya, atau "
@@ -184,7 +185,24 @@ def read_land_cover(
     if cells.shape[0] * cells.shape[1] <= _KEPT_CELLS:
         cells = _kept(cells)
     transform = mosaic.transform @ Affine.translation(left, top)
-    return LandCover(cells, transform, mosaic.crs, source, year)
+    cover = LandCover(cells, transform, mosaic.crs, source, year)
+    if not _holds_data(cover, desa.geometry):
+        raise LayerError(
+            f"Raster {named} tidak memuat data di kabupaten ini: hampir semua selnya di sini bernilai tanpa data "
+            f"(nodata). Pakai raster yang memuatnya, atau hapus land_cover dari berkas setelan."
+        )
+    return cover
+
+
+def _holds_data(cover: LandCover, polygons: gpd.GeoSeries) -> bool:
+    """Say whether a raster holds data in more of some polygons than the edge of a neighbour's raster would."""
+    # the first one alone tells as a rule, and spares the measuring of all
+    if cover.shares(polygons.iloc[:1]).notna().all(axis=None):
+        return True
+    shapes = polygons.to_crs(cover.crs).to_numpy()
+    data = np.maximum(class_areas(cover.cells, cover.transform, shapes), 0).sum()
+    whole = shapely.area(shapes).sum() / abs(cover.transform.a * cover.transform.e)
+    return bool(data > (1 - COVERED) * whole)
 
 
 def _kept(cells: Cells) -> np.ndarray:

@@ -32,7 +32,13 @@ def find_zones(inputs: Inputs) -> dict[str, Zones]:
                 f"Setelan layers.{setting} menyebut lapisan yang tidak ada: {', '.join(strange)}. "
                 f"Yang ada: {', '.join(LAYERS)}."
             )
-    return {layer.id: layer.zones(inputs) for layer in LAYERS.values()}
+    found = {layer.id: layer.zones(inputs) for layer in LAYERS.values()}
+    if useless := [layer for layer in inputs.settings.files if layer not in inputs.asked]:
+        raise SettingsError(
+            f"Setelan layers.files memberi berkas kepada lapisan yang tidak memakainya: {', '.join(useless)}. "
+            f"Lapisan itu punya setelan sendiri; lihat geo/settings.py."
+        )
+    return found
 
 
 def full_precedence(chosen: Sequence[str]) -> tuple[str, ...]:

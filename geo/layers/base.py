@@ -26,6 +26,8 @@ class Inputs:
     boundaries: Boundaries
     land_cover: LandCover | None
     settings: LayerSettings
+    asked: set[str] = field(default_factory=set)
+    """Layers that asked for the file of ``layers.files``; whoever is not among them has no use for one."""
 
     @property
     def measuring(self) -> CRS:
@@ -41,6 +43,7 @@ class Inputs:
 
     def file_of(self, layer: str) -> Path | None:
         """Return the file that the setting ``layers.files`` gives a layer that was added, or nothing."""
+        self.asked.add(layer)
         return self.settings.files.get(layer)
 
     def desa_m(self) -> gpd.GeoDataFrame:

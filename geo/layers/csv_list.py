@@ -14,7 +14,7 @@ from geo.errors import LayerError, cause_of
 
 _HEADER_ROWS = 30
 _LONGEST = 40
-_YEAR = r"((?:19|20)\d\d)?"
+_YEAR = r"(?:(?:tahun|thn)?((?:19|20)\d\d))?"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def find(headings: Sequence[str], wanted: Sequence[str]) -> list[int]:
 
     Examples
     --------
-    >>> find(["Kode Desa", "Status_2020", "STATUS 2010"], ("klasifikasi", "status"))
+    >>> find(["Kode Desa", "Status_2020", "STATUS Tahun 2010"], ("klasifikasi", "status"))
     [1, 2]
     """
     plain = [_plain(heading) for heading in headings]

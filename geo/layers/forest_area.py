@@ -1,6 +1,5 @@
 """Kawasan hutan as polygons: which of them count, and how each desa lies to them by the official overlay."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ import pandas as pd
 import shapely
 
 from geo.layers.base import OUTSIDE, Inputs
-from geo.layers.vector_file import outline, read_shapes
+from geo.layers.forest_function import not_forest
+from geo.layers.vector_file import outline, read_shapes, stated
 from geo.symbology import number, percent
 
 INSIDE, AT_EDGE = "di dalam", "di tepi"
@@ -24,19 +24,6 @@ borders of different origin differ by some 70 m."""
 SURROUNDED = 0.99
 """Share of a desa's border that must lie in kawasan hutan, or within ``BORDER_M`` of it."""
 
-_NOT_FOREST = {
-    "apl", "areal penggunaan lain", "area penggunaan lain", "areal penggunaan lainnya", "areal penggunaan lain apl",
-    "apl areal penggunaan lain", "bukan kawasan hutan", "non kawasan hutan", "non kawasan",
-}  # fmt: skip
-_WATER = {
-    "tubuh air",
-    "badan air",
-    "tubuh air ta",
-    "ta tubuh air",
-    "perairan",
-    "tubuh air danau",
-    "danau tubuh air",
-}
 _ROUNDING = 1e-9
 _MOST_VERTICES = 256
 _DEEPEST = 24
@@ -48,8 +35,8 @@ class ForestArea:
 
     Attributes
     ----------
-    name
-        Of the file.
+    source, year
+        As the settings or the file tell them; the name of the file, where neither does.
     area
         All of it, in the measuring CRS.
     edge
@@ -61,7 +48,8 @@ class ForestArea:
         What of the file was left out, or could not be told (Indonesian), or nothing.
     """
 
-    name: str
+    source: str
+    year: str
     area: shapely.Geometry
     edge: shapely.Geometry | None
     desa: pd.DataFrame
@@ -76,7 +64,8 @@ class ForestArea:
 def read_forest_area(path: Path, inputs: Inputs) -> ForestArea:
     """Read the polygons of kawasan hutan and say how each desa lies to them.
 
-    Polygons whose attributes call them areal penggunaan lain (APL) or water are no kawasan hutan.
+    Polygons whose attributes call them areal penggunaan lain (APL) or water are no kawasan hutan, see
+    :func:`geo.layers.forest_function.not_forest`.
 
     Raises
     ------
@@ -84,10 +73,13 @@ def read_forest_area(path: Path, inputs: Inputs) -> ForestArea:
         As :func:`geo.layers.vector_file.read_shapes`.
     """
     shapes = read_shapes(path, inputs, "Kawasan hutan")
-    other, note = _not_forest(shapes)
+    other, note = not_forest(shapes)
     area = shapely.union_all(shapes.geometry.to_numpy()[~other])
     desa = inputs.desa_m()
-    return ForestArea(path.name, area, outline(area, inputs), relate(desa.geometry, area), note)
+    settings = inputs.settings
+    source, year = stated(shapes, path)
+    source, year = settings.forest_area_source or source, settings.forest_area_year or year
+    return ForestArea(source, year, area, outline(area, inputs), relate(desa.geometry, area), note)
 
 
 def relate(desa: gpd.GeoSeries, area: shapely.Geometry) -> pd.DataFrame:
@@ -180,31 +172,3 @@ def _tiles(area: shapely.Geometry) -> Iterator[shapely.Geometry]:
             for piece in shapely.get_parts(shapely.clip_by_rect(part, *half))
             if shapely.get_dimensions(piece) == 2  # noqa: PLR2004  -- an area
         ]
-
-
-def _not_forest(shapes: gpd.GeoDataFrame) -> tuple[np.ndarray, str]:
-    """Return which polygons are no kawasan hutan by any of their attributes, and what must be said of that."""
-    words = (
-        shapes.drop(columns="geometry").select_dtypes(["object", "string"]).map(_plain, na_action="ignore")
-    )
-    apl, water = (words.isin(names).any(axis=1).to_numpy(bool) for names in (_NOT_FOREST, _WATER))
-    left_out = [
-        title for title, rows in (("areal penggunaan lain (APL)", apl), ("tubuh air", water)) if rows.any()
-    ]
-    told = (
-        f"{' dan '.join(left_out)} dalam berkas itu bukan kawasan hutan dan tidak dihitung"
-        if left_out
-        else ""
-    )
-    coded = [
-        str(column)
-        for column in shapes.columns
-        if "fungsi" in str(column).casefold() and pd.api.types.is_numeric_dtype(shapes[column])
-    ]
-    if coded and not left_out:
-        told = f"kolom {coded[0][:40]} berisi kode angka, sehingga APL, kalau ada, ikut dihitung"
-    return apl | water, told
-
-
-def _plain(value: object) -> str:
-    return " ".join(re.sub(r"[\W\d_]+", " ", str(value)).casefold().split())

@@ -110,7 +110,8 @@ def _by_forest_area(inputs: Inputs, forest: ForestArea) -> Zones:
     )
     return Zones(
         _whole_desa(desa, forest.desa["zone"]),
-        source=forest.name,
+        source=forest.source,
+        year=forest.year,
         method=method,
         why=dict(zip(desa["kode_desa"], forest.desa["why"], strict=True)),
     )
@@ -167,7 +168,7 @@ def _with_figures(zones: Zones, inputs: Inputs, forest: ForestArea | None, trees
             TREES, points, inputs.measuring, AROUND_M
         )
     if forest is not None:
-        edge, told = forest.edge, _told(f"jarak dan luas menurut kawasan hutan {forest.name}", forest.note)
+        edge, told = forest.edge, _told(f"jarak dan luas menurut kawasan hutan {forest.source}", forest.note)
         desa["forest_area_share"] = forest.desa["share"].to_numpy()
         measures["in_forest_area"] = forest.holds
     return replace(zones, edge=edge, desa=desa, measures=measures, method=_told(zones.method, told))

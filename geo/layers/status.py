@@ -15,6 +15,8 @@ _HEADINGS = ("status", "klasifikasi", "kategori", "kelas")
 _BLANK = frozenset(
     {"", "tidak diketahui", "belum diketahui", "tidak ada data", "na", "n a", "nan", "null", "kosong"}
 )
+_UNSURE = re.compile(r"^\s*[=+@]|^\s*-\s*\d|\?|\d\s*[./,]\s*\d*[1-9]")
+"""A formula, a sign, a doubt, or two numbers: no answer, though its digits look like one."""
 _NOT_LISTED = "tidak ada dalam daftar status, atau statusnya kosong"
 
 
@@ -68,15 +70,22 @@ def read_status(
     means = {plain(answer): word for word, answers in classes.items() for answer in answers}
     written = listed.cells.map(plain)
     found = {answer: _class_of(answer, means) for answer in written.unique()}
-    if strange := [
-        example for answer, example in zip(written, listed.cells, strict=True) if found[answer] is None
-    ]:
+    strange = [
+        example
+        for answer, example in zip(written, listed.cells, strict=True)
+        if found[answer] is None or _UNSURE.search(example)
+    ]
+    if strange:
         known = "; ".join(", ".join(answers) for answers in classes.values())
         raise LayerError(
             f"{path.name} memuat status yang tidak dikenal: {', '.join(dict.fromkeys(strange[:5]))[:200]}. "
             f"Yang dikenal: {known}; kosong berarti tidak diketahui."
         )
     word = written.map(found)
+    if (word == "").all():
+        raise LayerError(
+            f"{path.name} tidak berisi satu status pun: semua selnya kosong. Lengkapi, atau hapus dari setelan."
+        )
     return Status(one_each(listed, desa, word.where(word != "")), listed.source, listed.year, listed.note)
 
 

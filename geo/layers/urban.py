@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from geo.landcover import BUILT_UP
 from geo.layers.base import Inputs, Layer, Zones, desa_zones, nothing_known
@@ -10,22 +11,29 @@ from geo.layers.families import Families, read_families
 from geo.layers.status import read_status, status_reasons, unlisted
 from geo.settings import LayerSettings
 from geo.symbology import ZONE_COLOURS, number
-from geo.urban_clusters import find_urban_clusters
+from geo.urban_clusters import LEAST_BUILTUP_HA, find_urban_clusters
 
 MOST_OF_IT = 0.5
 """Least share of a desa's families in urban clusters that makes it urban (Degree of Urbanisation, local units)."""
 
 _URBAN, _RURAL = "perkotaan", "perdesaan"
+_AREAS = ("", "desa ", "kelurahan ", "daerah ", "wilayah ", "kawasan ")
 _ANSWERS = {
-    _URBAN: ("1", "perkotaan"),
-    _RURAL: ("2", "perdesaan", "pedesaan"),
+    _URBAN: ("1", "urban", *(f"{area}perkotaan" for area in _AREAS)),
+    _RURAL: ("2", "rural", *(f"{area}{word}" for word in ("perdesaan", "pedesaan") for area in _AREAS)),
 }
+_KINDS = ("status", "klasifikasi", "kategori", "kelas", "tipologi", "kode", "")
+_BOTH = (
+    "perkotaanperdesaan", "perkotaandanperdesaan", "perkotaanatauperdesaan", "perkotaanpedesaan",
+    "perkotaandanpedesaan", "perdesaanperkotaan", "perdesaandanperkotaan", "pedesaanperkotaan",
+    "urbanrural", "ruralurban",
+)  # fmt: skip
+# «Kota/Desa» and «Status desa» are not among them: there 1 and 2 may say kelurahan or desa
 _HEADINGS = (
-    "statusperkotaan",
-    "statusperkotaanperdesaan",
+    *(f"{kind}{both}" for kind in _KINDS for both in _BOTH),
+    *(f"{kind}perkotaan" for kind in _KINDS if kind),
     "statusdesakota",
-    "perkotaanperdesaan",
-    "kodeperkotaan",
+    *(f"{kind}{area}" for kind in _KINDS[:3] for area in ("wilayah", "daerah")),
 )
 
 
@@ -70,7 +78,7 @@ def _by_clusters(inputs: Inputs) -> Zones:
     figures = [name for name in URBAN.figures if name in facts]
     table = facts.set_index("kode_desa")[figures]
     return Zones(
-        desa_zones(desa, facts["urban_cluster_share"] >= MOST_OF_IT, _URBAN),
+        desa_zones(desa, _is_urban(facts), _URBAN),
         frozenset(desa.loc[np.isnan(built), "kode_desa"]),
         source=_both(land_cover.source, "" if families is None else families.source),
         year=_both(land_cover.year, "" if families is None else families.year),
@@ -84,8 +92,13 @@ def _by_clusters(inputs: Inputs) -> Zones:
     )
 
 
+def _is_urban(facts: pd.DataFrame) -> pd.Series:
+    return (facts["urban_cluster_share"] >= MOST_OF_IT) & (facts["own_ha"] >= LEAST_BUILTUP_HA)
+
+
 def _method(settings: LayerSettings, families: Families | None) -> str:
     share, least_ha = number(settings.urban_builtup_share * 100), number(settings.urban_cluster_builtup_ha)
+    floor = f" dan lahan terbangunnya paling sedikit {number(LEAST_BUILTUP_HA)} ha"
     dense = (
         f"proksi, bukan status resmi BPS, mengikuti gagasan Degree of Urbanisation (PBB dan Uni Eropa): kawasan padat "
         f"adalah tempat dengan lahan terbangun paling sedikit {share} % dalam petak 1 km² di sekelilingnya"
@@ -93,16 +106,16 @@ def _method(settings: LayerSettings, families: Families | None) -> str:
     if families is None:
         return (
             f"{dense}; kawasan padat yang bersambung dan memuat paling sedikit {least_ha} ha lahan terbangun menjadi "
-            f"gugus perkotaan; desa perkotaan bila paling sedikit separuh lahan terbangunnya ada di gugus. Kepadatan "
-            f"keluarga tidak dapat dipakai: tabel jumlah keluarga tiap desa (urban_families) tidak diberikan"
+            f"gugus perkotaan; desa perkotaan bila paling sedikit separuh lahan terbangunnya ada di gugus{floor}. "
+            f"Kepadatan keluarga tidak dapat dipakai: tabel jumlah keluarga tiap desa (urban_families) tidak diberikan"
         )
     least = number(settings.urban_cluster_families)
     method = (
         f"{dense} dan paling sedikit {number(settings.urban_families_km2)} keluarga per km²; kawasan padat yang "
         f"bersambung dan memuat paling sedikit {least} keluarga menjadi gugus perkotaan; desa perkotaan bila paling "
-        f"sedikit separuh keluarganya ada di gugus. Keluarga tiap desa dibagi rata pada lahan terbangunnya; lahan "
-        f"terbangun di luar kabupaten, yang jumlah keluarganya tidak diketahui, disetarakan menurut kedua ambang gugus "
-        f"({least_ha} ha = {least} keluarga)"
+        f"sedikit separuh keluarganya ada di gugus{floor}. Keluarga tiap desa dibagi rata pada lahan terbangunnya; "
+        f"lahan terbangun di luar kabupaten, yang jumlah keluarganya tidak diketahui, disetarakan menurut kedua ambang "
+        f"gugus ({least_ha} ha = {least} keluarga)"
     )
     if absent := int(families.count.isna().sum()):
         method += (
@@ -120,8 +133,9 @@ def _reason(desa: Any, settings: LayerSettings, *, counted: bool) -> str:  # noq
     """Say how much of a desa is built up, and how much of that lies in which cluster."""
     if np.isnan(desa.builtup_share):
         return "tutupan lahan tidak mencakup desa ini"
-    if np.isnan(desa.clustered):
-        return "tidak ada lahan terbangun"
+    if np.isnan(desa.clustered) or desa.own_ha < LEAST_BUILTUP_HA:
+        little = f"lahan terbangun kurang dari {number(LEAST_BUILTUP_HA)} ha, terlalu sedikit untuk disebut perkotaan"
+        return little if desa.builtup_share > 0 else "tidak ada lahan terbangun"
     built = f"lahan terbangun {_percent(desa.builtup_share)}"
     group, least = (
         f"{number(desa.builtup_ha)} ha lahan terbangun",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
@@ -22,6 +23,10 @@ MARGIN_M = 30_000.0
 NEAR_M = 100.0
 """A file whose shapes come this near touches the district: borders of different origin differ by tens of metres."""
 
+MOST_SAID, LONGEST_SAID = 5, 200
+"""Of what a file says of its source no more than this is repeated."""
+
+_SOURCE, _YEAR = ("sumber", "source", "sumber_data"), ("tahun", "year", "tahun_data")
 _LINE, _AREA = 1, 2
 _UNREADABLE = (OSError, RuntimeError, ValueError, zipfile.BadZipFile)
 
@@ -97,6 +102,28 @@ def read_shapes(
 def read_polygons(path: Path, inputs: Inputs, what: str) -> shapely.Geometry:
     """Return the polygons of a file as one geometry in the measuring CRS; see :func:`read_shapes`."""
     return shapely.union_all(read_shapes(path, inputs, what).geometry.to_numpy())
+
+
+def stated(shapes: gpd.GeoDataFrame, path: Path) -> tuple[str, str]:
+    """Return source and year as the file tells them in columns of that name; without them its name, and nothing.
+
+    Examples
+    --------
+    >>> shapes = gpd.GeoDataFrame({"SUMBER": ["KLHK", "KLHK"], "Tahun": [2023, 2023]})
+    >>> stated(shapes, Path("hutan.gpkg")), stated(shapes[["Tahun"]], Path("hutan.gpkg"))
+    (('KLHK', '2023'), ('hutan.gpkg', '2023'))
+    """
+    told = {str(name).casefold(): shapes[name] for name in reversed(shapes.columns)}
+    source, year = (
+        next((text for name in names if name in told and (text := _said(told[name]))), "")
+        for names in (_SOURCE, _YEAR)
+    )
+    return source or path.name, year
+
+
+def _said(values: pd.Series) -> str:
+    distinct = values.dropna().astype(str).str.strip().unique()
+    return "; ".join(text for text in distinct[:MOST_SAID] if text)[:LONGEST_SAID]
 
 
 def outline(area: shapely.Geometry, inputs: Inputs) -> shapely.Geometry | None:

@@ -29,7 +29,7 @@ MOST_VERTICES = 40_000
 """What all zones together may weigh; finer zones are simplified until they fit."""
 
 DECIMALS = 5
-FIGURES = ("need", "known", "unknown", "rate", "low", "high", "smoothed", "gap")
+FIGURES = ("need", "known", "unknown", "rate", "low", "high", "least", "most", "smoothed", "gap")
 
 Json = dict[str, Any]
 
@@ -97,7 +97,9 @@ def _desa_properties(
     for layer in assessment.facts["layers"]:
         shares = _values(desa, f"share_{layer['id']}", 3)
         of_households = _values(desa, f"share_households_{layer['id']}", 3)
-        titles = {zone: escape(title) for zone, title in layer.get("titles", {}).items()}
+        titles = {zone: escape(title) for zone, title in layer.get("titles", {}).items()} | {
+            "luar": "di luar"
+        }
         zones = [titles.get(zone, zone) for zone in _texts(desa, f"zone_{layer['id']}")]
         reasons = _texts(desa, f"why_zone_{layer['id']}")
         for row, *told in zip(rows, zones, reasons, shares, of_households, strict=True):

@@ -10,7 +10,7 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.maps.wording import escape
-from geo.symbology import NEED_TITLES, QUALITY_TITLES, known_need, layer_title, need_class
+from geo.symbology import NEED_TITLES, QUALITY_TITLES, known_need, layer_title, need_class, number
 
 DRAWING_ORDER = tuple(reversed(NEED_TITLES))
 """Classes of need from the bottom to the top of the heap."""
@@ -20,6 +20,8 @@ MOST_REASONS = 5_000
 
 STEPS = 65_535
 """Positions are sixteen bits inside the box of their group, which is finer than a metre for any desa."""
+
+NEAR_M = 1000.0
 
 Json = dict[str, Any]
 
@@ -92,9 +94,10 @@ def _told(assessment: Assessment, households: gpd.GeoDataFrame) -> list[tuple[st
         indicator for indicator in assessment.facts["indicators"] if f"need_{indicator['id']}" in households
     ]
     told = [(indicator["title"], _need_words(households, indicator["id"])) for indicator in indicators]
-    told.append(("Zona", _zone_words(assessment, households)))
-    if "kelompok_sasaran" in households:
-        told.append(("Kelompok sasaran", households["kelompok_sasaran"].astype("str").fillna("")))
+    told += _zones(assessment, households)
+    if "kelompok_sasaran" in households and "group" in assessment.groups:
+        titles = dict(zip(assessment.groups["group"], assessment.groups["title"], strict=True))
+        told.append(("Kelompok sasaran", households["kelompok_sasaran"].astype("str").map(titles).fillna("")))
     names = assessment.clusters.set_index("cluster_id")["name"]
     told += [
         (f"Kantong {indicator['title']}", households[column].map(names).astype(object).fillna(""))
@@ -115,29 +118,45 @@ def _need_words(households: pd.DataFrame, indicator: str) -> pd.Series:
     return words.where(why.eq(""), words + ": " + why)
 
 
-def _zone_words(assessment: Assessment, households: pd.DataFrame) -> pd.Series:
-    present = [
-        (column, layer)
-        for layer in assessment.facts["layers"]
-        if (column := f"zone_{layer['id']}") in households
-    ]
-    if not present:
-        return pd.Series("", index=households.index)
-    # a handful of combinations stand for all households
-    zones = households[[column for column, _ in present]].astype("str").fillna("tidak diketahui")
-    codes = zones.groupby(list(zones), sort=False).ngroup().to_numpy()
-    combinations = zones.drop_duplicates().itertuples(index=False, name=None)
-    words = np.array([_combination(zone, [layer for _, layer in present]) for zone in combinations])
-    return pd.Series(words[codes] if len(words) else "", index=households.index)
+def _zones(assessment: Assessment, households: pd.DataFrame) -> list[tuple[str, pd.Series]]:
+    """Return what each layer says of the households: the zone, why, and how far from its edge."""
+    told = []
+    for layer in assessment.facts["layers"]:
+        if (column := f"zone_{layer['id']}") not in households:
+            continue
+        titles = layer.get("titles", {}) | {"luar": "di luar"}
+        words = households[column].astype("str").fillna("tidak diketahui")
+        words = words.map(lambda word, titles=titles: titles.get(word, word))
+        if (reason := f"why_zone_{layer['id']}") in households:
+            why = households[reason].astype("str").fillna("")
+            words = words.where(why.eq(""), words + "; " + why)
+        told.append((layer_title(layer), words))
+        if (distance := f"distance_{layer['id']}_m") in households:
+            told.append((f"{layer['title']}: jarak ke tepinya", _rough(households[distance])))
+    return told
 
 
-def _combination(zones: tuple[str, ...], layers: list[Json]) -> str:
-    words = [
-        layer_title(layer) + ("" if zone.lower() == layer["title"].lower() else f": {zone}")
-        for zone, layer in zip(zones, layers, strict=True)
-        if zone != "luar"
-    ]
-    return "; ".join(words) or "di luar semua zona"
+def _rough(metres: pd.Series) -> pd.Series:
+    """Write metres as far as a planner reads them: by 50 m up to a kilometre, then by half a kilometre.
+
+    Examples
+    --------
+    >>> _rough(pd.Series([12.0, 640.0, 1730.0, None])).tolist()
+    ['kurang dari 50 m', '650 m', '1,5 km', '']
+    """
+    values = metres.to_numpy(dtype=float, na_value=np.nan)
+    steps = np.where(values < NEAR_M, np.round(values / 50) * 50, np.round(values / 500) * 500)
+    distinct, codes = np.unique(np.nan_to_num(steps, nan=-1), return_inverse=True)
+    texts = np.array([_distance(step) for step in distinct], dtype=object)
+    return pd.Series(texts[codes], index=metres.index)
+
+
+def _distance(step: float) -> str:
+    if step < 0:
+        return ""
+    if step < NEAR_M:
+        return f"{step:.0f} m" if step else "kurang dari 50 m"
+    return f"{number(step / 1000, 1)} km"
 
 
 def _dictionary(title: str, words: pd.Series) -> Json:

@@ -63,11 +63,16 @@ def target_share(assessment: Assessment) -> str:
 def _indicator(assessment: Assessment, indicator: Json, breaks: ClassBreaks) -> Json:
     desa = assessment.desa
     enough = desa.get(f"{indicator['id']}_enough", pd.Series(data=False, index=desa.index))
+    none = pd.Series(data=False, index=desa.index)
+    withheld = desa.get(f"{indicator['id']}_suppressed", none).fillna(value=False).astype(bool)
+    enough = enough.fillna(value=False).astype(bool)
     return {
+        "caution": "",
         **indicator,
         "classes": list(zip(breaks.colours, breaks.titles(), strict=True)),
         "edges": [percent(edge) for edge in breaks.edges],
-        "uncoloured": number(int((~enough.fillna(value=False).astype(bool)).sum())),
+        "uncoloured": number(int((~enough & ~withheld).sum())),
+        "withheld": number(int(withheld.sum())) if withheld.any() else "",
         "unknown": _unknown(assessment, indicator["id"]),
     }
 
@@ -76,6 +81,9 @@ def _unknown(assessment: Assessment, indicator: str) -> str:
     households = assessment.counted
     if len(households) and f"need_{indicator}" in households:
         return number(int(households[f"need_{indicator}"].isna().sum()))
+    stated = assessment.facts.get("needs", {}).get(indicator, {}).get("unknown")
+    if len(households) and stated is not None:
+        return number(stated)
     if f"{indicator}_unknown" not in assessment.desa:
         return "–"
     # a published edition may withhold some desa: a sum of the rest would mislead

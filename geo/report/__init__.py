@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
-from geo.indicators import INDICATORS
 from geo.report.findings import find
 from geo.report.intake import common_reasons, first_rejects, open_questions, sheet_facts
 from geo.report.outlines import draw
@@ -92,7 +91,7 @@ def render_report(
         findings=find(assessment, [about for about in measured if not about["sensitive"]]),
         outlines=draw(assessment.desa, assessment.kecamatan),
         ignored=facts.get("ignored", []),
-        unmeasured=[each.title for name, each in INDICATORS.items() if name not in facts["profiles"]],
+        unmeasured=facts.get("inactive", []),
         setting=lambda section, name: facts["settings"].get(section, {}).get(name),
         unknown_colour=UNKNOWN_COLOUR,
         files=FILES if files is None else files,

@@ -9,8 +9,6 @@ from geo.assessment import Assessment
 from geo.comparison import SIDES, changed
 from geo.symbology import NO_ZONE, UNKNOWN, display_classes, zone_colours
 
-OUTSIDE = "luar"
-
 Row = dict[str, Any]
 
 
@@ -71,7 +69,8 @@ def side_by_side(assessment: Assessment, most: int) -> dict[str, Any] | None:
     -------
     dict or None
         ``first`` and ``second`` (profiles), ``cells`` (three rows of three counts: need, no need, unknown of the
-        first over those of the second), ``changed`` (houses that are surely of another side), ``desa``.
+        first over those of the second), ``changed`` (houses of another side), ``decided`` (those on a known
+        side of both), ``all``, ``desa``.
     """
     table = assessment.comparison
     if not len(table):
@@ -84,6 +83,8 @@ def side_by_side(assessment: Assessment, most: int) -> dict[str, Any] | None:
         "second": table["second"].iloc[0],
         "cells": cells,
         "changed": cells[0][1] + cells[1][0],
+        "decided": sum(map(sum, (row[:2] for row in cells[:2]))),
+        "all": sum(map(sum, cells)),
         "desa": records(first.head(most)),
     }
 

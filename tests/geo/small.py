@@ -190,6 +190,7 @@ def _facts(people: gpd.GeoDataFrame, hostile: bool) -> dict[str, Any]:
             {"id": "coastal", "title": "Pesisir", "source": "rekaan", "year": "2026", "method": "laut", "proksi": True}
         ],
         "rows": {"sheet": len(people) + 2, "valid": len(people), "rejects": 2, "empty": 0, "counted": len(people)},
+        "inactive": [{"id": "jamban_sendiri", "title": "Tidak punya jamban sendiri", "headings": ["Fasilitas bab"]}],
         "duplicates": {"count_once": [], "groups": 0, "rows": 0, "not_counted": 0, "kinds": []},
         "location": {str(name): int(count) for name, count in people["location_quality"].value_counts().items()},
         "columns": [{"meaning": "desil", "heading": HOSTILE if hostile else "Desil"}],

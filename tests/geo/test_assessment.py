@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from geo.assessment import Assessment, assess
+from geo.errors import SettingsError
 from geo.geocoding import OWN_POINT
-from geo.settings import IntakeSettings, Settings
+from geo.settings import IndicatorSettings, IntakeSettings, LayerSettings, Settings
 
 INDICATORS = ("rtlh", "jamban", "jamban_sendiri")
 FULL = "Nama;Desa;Kecamatan;Lintang;Bujur;303;304;305;302;306a;Jml ART;309a;309b;310;Desil;Dusun\n"
@@ -161,3 +162,49 @@ def test_stages_are_told_to_whoever_watches(run):
     run("Nama;Desa\nA;Muara Lor\n", stage=stage)
     assert told[0] == "Membaca lembar"
     assert len(told) == len(set(told)) == 7
+
+
+def test_a_definition_that_a_register_cannot_clear_is_said_so(sheet, district, sample_settings):
+    chosen = sample_settings.model_copy(
+        update={"indicators": IndicatorSettings(rtlh_profile="pupr_spm", rtlh_compare="sepakat")}
+    )
+    facts = assess(sheet, district, chosen).facts
+    rtlh = facts["indicators"][0]
+    assert "bukan tingkat kebutuhan" in rtlh["caution"]
+    assert facts["indicators"][1]["caution"] == ""
+    assert [one["label"].split()[0] for one in facts["compared"]] == ["pupr_spm", "sepakat"]
+    assert all(one["definition"] and one["source"] for one in facts["compared"])
+
+
+def test_a_reason_that_rests_on_a_derived_urban_status_says_so(assessment, sheet, district, tmp_path):
+    pits = assessment.households["why_jamban"].str.contains("di desa perkotaan")
+    assert pits.any()
+    assert (
+        assessment.households.loc[pits, "why_jamban"]
+        .str.contains("di desa perkotaan (proksi)", regex=False)
+        .all()
+    )
+    listed = tmp_path / "status.csv"
+    listed.write_text(
+        "kode;status\n" + "\n".join(f"{kode};1" for kode in district.desa["kode_desa"]), encoding="utf-8"
+    )
+    official = assess(sheet, district, Settings(layers=LayerSettings(urban_status=listed))).households[
+        "why_jamban"
+    ]
+    assert official.str.contains("di desa perkotaan").any()
+    assert not official.str.contains("proksi").any()
+
+
+def test_a_file_that_no_layer_reads_is_no_input(sheet, district, tmp_path):
+    listed = tmp_path / "status.csv"
+    listed.write_text(f"kode;status\n{district.desa['kode_desa'].iloc[0]};1\n", encoding="utf-8")
+    chosen = LayerSettings(urban_status=listed, urban_families=tmp_path / "tiada.csv")
+    roles = {one["role"] for one in assess(sheet, district, Settings(layers=chosen)).facts["inputs"]}
+    assert "urban_status" in roles
+    assert "urban_families" not in roles
+
+
+def test_a_file_for_a_layer_that_asks_for_none_is_refused(sheet, district, tmp_path):
+    chosen = LayerSettings(files={"urban": tmp_path / "x.gpkg"})
+    with pytest.raises(SettingsError, match=r"layers\.files"):
+        assess(sheet, district, Settings(layers=chosen))

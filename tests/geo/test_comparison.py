@@ -126,3 +126,8 @@ def test_a_whole_sheet_is_compared_as_it_was_measured(assessment: Assessment, di
     needs = table.set_index("kode_desa")[["need_need", "need_fit", "need_unknown"]].sum(axis=1)
     known = np.array([int(by_desa.get(kode, 0)) for kode in district.desa["kode_desa"]])
     assert needs[district.desa["kode_desa"]].to_numpy().tolist() == known.tolist()
+
+
+def test_a_definition_is_not_compared_with_itself():
+    with pytest.raises(SettingsError, match="sama dengan rtlh_profile"):
+        require_profiles(IndicatorSettings(rtlh_profile="sepakat", rtlh_compare="sepakat"))

@@ -92,7 +92,7 @@ def test_missing_is_null_and_numbers_stay_numbers(shared: Assessment, tmp_path: 
     assert set(needs) == {True, False, None}
     properties = read(tmp_path, "desa")["features"][0]["properties"]
     assert isinstance(properties["rtlh_need"], int)
-    assert properties["rtlh_rate"] == pytest.approx(shared.desa["rtlh_rate"].iloc[0])
+    assert properties["rtlh_rate"] == pytest.approx(shared.desa["rtlh_rate"].iloc[0], abs=1e-6)
 
 
 def test_positions_are_those_of_the_households(shared: Assessment, tmp_path: Path):

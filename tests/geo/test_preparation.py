@@ -1,13 +1,24 @@
 """The making of schematic boundaries: names paired, wrong points found, cells laid out as a coverage."""
 
+import re
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
+from geo.boundaries import read_boundaries
+from geo.layers import COASTAL
+from geo.layers.base import Inputs
+from geo.preparation import write_geojson
 from geo.preparation.names import is_typing_error, pair, spellings
 from geo.preparation.points import repair_points
 from geo.preparation.polygons import cover, fit_cells
+from geo.settings import LayerSettings
+
+DISTRICT = Path(__file__).parents[1] / "data" / "district"
 
 
 def test_code_lists_are_paired_by_the_likeness_of_all_names():
@@ -73,3 +84,18 @@ def test_cells_and_sea_are_one_coverage_and_every_cell_holds_its_point():
     desa, water = cover(degrees, sea)
     assert shapely.coverage_is_valid(np.append(desa, water))
     assert shapely.area(shapely.union_all(desa)) == pytest.approx(shapely.area(desa).sum(), rel=1e-9)
+
+
+def test_a_district_without_a_shore_says_outside_and_one_that_is_silent_about_the_sea_unknown(tmp_path):
+    folder = tmp_path / "district"
+    shutil.copytree(DISTRICT, folder)
+    write_geojson(folder / "laut.geojson", "laut", [], np.array([], dtype=object))
+    inland = COASTAL.zones(Inputs(read_boundaries(folder), None, LayerSettings()))
+    assert inland.frame.empty
+    assert inland.unknown_desa == frozenset()
+    assert inland.method == "tidak ada laut di sekitar kabupaten"
+    stated = (folder / "district.toml").read_text(encoding="utf-8")
+    (folder / "district.toml").write_text(re.sub(r"\[sea\][^\[]*", "", stated), encoding="utf-8")
+    silent = read_boundaries(folder)
+    found = COASTAL.zones(Inputs(silent, None, LayerSettings()))
+    assert found.unknown_desa == set(silent.desa["kode_desa"])

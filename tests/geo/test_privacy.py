@@ -340,7 +340,7 @@ def test_publik_learns_no_count_by_way_of_the_facts_or_of_shares():
     assert "share_households_coastal" not in shown.desa
 
 
-def test_zones_reasons_and_groups_leave_for_an_opd_and_occupations_do_not():
+def test_zones_and_groups_leave_for_an_opd_and_occupations_do_not():
     small = small_assessment()
     given = {"why_zone_coastal": "menyentuh laut", "zone_combination": "pesisir", "kelompok_sasaran": "nelayan",
              "tree_share_500m": 0.5, "pekerjaan": "RAHASIA", "penyakit_kronis": 1}  # fmt: skip
@@ -349,7 +349,7 @@ def test_zones_reasons_and_groups_leave_for_an_opd_and_occupations_do_not():
         small, households=small.households.assign(**given), facts={**small.facts, "layers": layers}
     )
     kept = set(for_audience(wider, Level.OPD).households)
-    assert {*given} & kept == {*given} - {"pekerjaan", "penyakit_kronis"}
+    assert {*given} & kept == {*given} - {"pekerjaan", "penyakit_kronis", "why_zone_coastal"}
 
 
 def without_health(sheet) -> pd.DataFrame:
@@ -424,6 +424,15 @@ def test_an_indicator_that_is_off_says_which_headings_switch_it_on(district, she
     found = assess(tmp_path / "lembar.csv", district, Settings())
     off = {about["id"]: about["headings"] for about in found.facts["inactive"]}
     assert off == {"penyakit_kronis": ["Penyakit kronis"], "disabilitas": ["Disabilitas"]}
+
+
+def test_that_everybody_in_the_district_is_ill_is_not_told_at_all(district, sheet, tmp_path):
+    without_health(sheet).assign(**{"Penyakit Kronis": "stroke"}).to_csv(
+        tmp_path / "lembar.csv", sep=";", index=False
+    )
+    found = assess(tmp_path / "lembar.csv", district, Settings())
+    assert found.facts["needs"]["penyakit_kronis"]["need"] is None
+    assert "penyakit_kronis_need" not in without_sensitive_cells(found).desa
 
 
 @pytest.mark.parametrize("publik", [True, False])

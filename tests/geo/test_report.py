@@ -219,10 +219,8 @@ def test_a_run_without_needs_points_or_kantong_still_reads():
 
 def test_a_rate_that_no_household_could_lower_is_not_called_one():
     small = small_assessment()
-    need = small.households["need_rtlh"]
-    one_sided = replace(
-        small, households=small.households.assign(need_rtlh=need.mask(~need.fillna(value=True)))
-    )
+    warned = [{**about, "caution": "Ini bukan tingkat kebutuhan."} for about in small.facts["indicators"]]
+    one_sided = replace(small, facts={**small.facts, "indicators": warned})
     assert "bukan tingkat kebutuhan" in Page(render_report(one_sided, {})).text
     assert "bukan tingkat kebutuhan" not in Page(render_report(small, {})).text
 

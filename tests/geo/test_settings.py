@@ -40,3 +40,11 @@ def test_a_wrong_setting_is_refused_by_name(tmp_path, content, word):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SettingsError, match=word):
         read_settings(path)
+
+
+@pytest.mark.parametrize("key", ["urban_status", "forest_area", "land_cover"])
+def test_a_path_that_no_file_can_have_is_named(tmp_path, key):
+    path = tmp_path / "setelan.toml"
+    path.write_text(f'[layers]\n{key} = "a\\u0000b.csv"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"«ab\.csv» dalam setelan"):
+        read_settings(path)

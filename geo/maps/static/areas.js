@@ -81,7 +81,7 @@ peta.areas = function (map, data) {
     const line = figures && figures.word
       ? figures.word
       : figures
-      ? `${titles[theme]}: ${figures.enough ? peta.percent(figures.rate) : "data belum cukup"}`
+      ? `${titles[theme]}: ${figures.enough ? peta.percent(figures.rate) : figures.known === null ? "tidak ditampilkan" : "data belum cukup"}`
       : `${peta.count(about.households)} rumah tangga dalam daftar`;
     return `<b>${about.name}</b>Kec. ${about.kecamatan}<br>${line}`;
   }, { sticky: true, direction: "top", offset: [0, -8] });
@@ -121,15 +121,17 @@ peta.areas = function (map, data) {
 
 // What a click on a desa tells: every figure with its profile, its unknowns and how sure it is.
 peta.desaText = function (about, data) {
-  const indicators = data.indicators.map((indicator, place) => {
+  const indicators = data.indicators.map((indicator) => {
     const figures = about[indicator.id];
+    const title = `<h4>${indicator.title} <small>${indicator.profile}</small></h4>`;
+    if (figures.known === null) return `${title}<p>Tidak ditampilkan: jumlahnya terlalu kecil.</p>`;
     const rate = figures.enough
       ? `${peta.percent(figures.rate)} <small>selang 95 %: ${peta.percent(figures.low)} sampai ${peta.percent(figures.high)}</small>`
       : "<small>Data belum cukup untuk persentase</small>";
-    return `<h4>${indicator.title} <small>${indicator.profile}</small></h4><p class="rate">${rate}</p>
-      <p>${peta.count(figures.need)} membutuhkan dari ${peta.count(figures.known)} yang diketahui;
-      ${peta.count(figures.unknown)} belum diketahui.
-      ${data.indicators[place].gap ? `Kekurangan menuju target${data.target && " " + data.target}: ${peta.count(figures.gap)} rumah tangga.` : ""}</p>`;
+    return `${title}<p class="rate">${rate}</p>
+      <p>${peta.count(figures.need)} ${indicator.gap ? "membutuhkan" : "ada"} dari ${peta.count(figures.known)} yang diketahui;
+      ${peta.count(figures.unknown)} belum diketahui${figures.unknown ? ` (dari semua: antara ${peta.percent(figures.least)} dan ${peta.percent(figures.most)})` : ""}.
+      ${indicator.gap ? `Kekurangan menuju target${data.target && " " + data.target}: ${peta.count(figures.gap)} rumah tangga.` : ""}</p>`;
   });
   const zones = (about.zones || []).map(([word, why, share, homes], place) => {
     const shares = [share && `${peta.percent(share)} luas desa`, homes && `${peta.percent(homes)} rumah tangganya`];

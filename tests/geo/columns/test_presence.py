@@ -31,7 +31,8 @@ def marks(name: str, heading: str, cells: list[str | None]) -> list[str | None]:
     ["ya", "Ya", " Y ", "ADA", "1. Ya", "ya (1)", "Hipertensi", "2 orang", "DM", "TBC Paru",
      "hipertensi, asma", "Ada - stroke", "Ya, darah tinggi", "02. Hipertensi (darah tinggi)",
      "asam urat dan kolesterol", "Stroke ringan", "ada anggota keluarga", "Penderita asma",
-     "kanker/tumor"],
+     "kanker/tumor", "v", "V", "✓", "√", "☑", "✔\ufe0f", "kanker payudara stadium 2", "pasang ring jantung 2019",
+     "Rutin minum obat hipertensi", "stroke sebelah kiri sejak th 2015"],
 )  # fmt: skip
 def test_words_that_say_yes(cell):
     assert read(ILL, "Penyakit Kronis", [cell]) == [1]
@@ -56,7 +57,10 @@ def test_what_is_not_filled_in_is_unknown_and_no_matter_of_remark(cell):
 @pytest.mark.parametrize(
     "cell",
     ["batuk", "tidak hipertensi", "sakit", "tidak bisa jalan", "xyz", "tidak, stroke", "kontrol rutin",
-     "Ada / Tidak Ada", "ya/tidak", "x" * 500, "1999", "mungkin asma"],
+     "Ada / Tidak Ada", "ya/tidak", "x" * 500, "1999", "mungkin asma", "x", "X", "☐", "☒",
+     "tidak ada hipertensi", "tdkada asma", "bukan diabetes basah", "asma sembuh total",
+     "ginjal normal semua", "hipertensi stadium berapa?", "alm suami stroke berat sekali",
+     "jualan gula jawa", "belum periksa jantung", "hipertensi " * 40 + "tidak"],
 )  # fmt: skip
 def test_words_that_are_not_known_are_unknown_with_a_remark_and_no_fault(cell):
     assert read(ILL, "Penyakit Kronis", [cell]) == [None]
@@ -66,7 +70,9 @@ def test_words_that_are_not_known_are_unknown_with_a_remark_and_no_fault(cell):
 @pytest.mark.parametrize(
     ("cell", "value"),
     [("Tuna Netra", 1), ("tunarungu", 1), ("penyandang disabilitas fisik", 1), ("ODGJ", 1), ("Tidak cacat", 0),
-     ("non disabilitas", 0), ("ada (tuna daksa)", 1), ("Bukan penyandang disabilitas", 0), ("rabun", None)],
+     ("non disabilitas", 0), ("ada (tuna daksa)", 1), ("Bukan penyandang disabilitas", 0), ("rabun", None),
+     ("kaki kiri lumpuh karena jatuh", 1), ("tuna netra kedua mata", 1), ("buta huruf", None), ("buta warna", None),
+     ("kaki tidak lumpuh total", None), ("✓", 1), ("x", None)],
 )  # fmt: skip
 def test_kinds_of_disability(cell, value):
     assert read(DISABLED, "Jenis Disabilitas", [cell]) == [value]

@@ -50,7 +50,7 @@ def test_it_is_off_where_the_sheet_does_not_ask():
 def test_only_yes_or_no_is_kept_of_what_a_sheet_says(tmp_path):
     path = sheet(
         tmp_path,
-        ["3326016501800001;3326010101200001;Contoh A;Desa A;Kec A;Hipertensi rahasia",
+        ["3326016501800001;3326010101200001;Contoh A;Desa A;Kec A;Mungkin hipertensi",
          "3326016501800002;3326010101200002;Contoh B;Desa A;Kec A;Hipertensi",
          "3326016501800003;3326010101200003;Contoh C;Desa A;Kec A;tidak ada"],
         "Penyakit Kronis",

@@ -85,14 +85,14 @@ def test_beyond_the_district_the_trees_are_seen_as_well(raster, district):
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "float32", "float64"])
 @pytest.mark.parametrize("nodata", [0, 255])
 def test_another_number_type_and_another_value_for_no_data_are_understood(raster, district, dtype, nodata):
-    path = raster(values=(nodata,), nodata=nodata, dtype=dtype)
+    path = raster(values=(nodata, 95), nodata=nodata, dtype=dtype)
     assert read(path, district=district).shares(district.desa.geometry).isna().all(axis=None)
     path = raster(values=(95,), nodata=nodata, dtype=dtype)
     assert (read(path, district=district).shares(district.desa.geometry)[95] == 1).all()
 
 
 def test_not_a_number_may_be_the_value_for_no_data(raster, district):
-    path = raster(values=(np.nan,), nodata=np.nan, dtype="float32")
+    path = raster(values=(np.nan, 95), nodata=np.nan, dtype="float32")
     assert read(path, district=district).shares(district.desa.geometry).isna().all(axis=None)
 
 
@@ -223,13 +223,8 @@ def test_a_file_that_ends_early_is_refused_whenever_that_shows(tmp_path, land, d
 
 def test_a_class_of_another_legend_is_refused_in_a_large_window_too(raster, district, monkeypatch):
     monkeypatch.setattr("geo.landcover.cover._KEPT_CELLS", 0)
-    found = read(raster(values=(10, 11)), district=district)
-    for ask in (
-        lambda: found.shares(district.desa.geometry),
-        lambda: found.patches(TREES, district.measuring, 1.0),
-    ):
-        with pytest.raises(UnknownClasses, match="nilai 11 yang"):
-            ask()
+    with pytest.raises(UnknownClasses, match="nilai 11 yang"):
+        read(raster(values=(10, 11)), district=district)
 
 
 def test_reading_leaves_the_settings_of_gdal_alone(raster, district):
@@ -241,3 +236,27 @@ def test_reading_leaves_the_settings_of_gdal_alone(raster, district):
     assert set(read(path, district=district).shares(gpd.GeoSeries([None], crs=STORING)).columns) == set(
         CLASSES
     )
+
+
+def test_a_raster_without_data_in_the_district_is_refused(tmp_path, district, land):
+    path = tmp_path / "kosong.tif"
+    write_raster(path, np.zeros_like(land.cells), land.transform, STORING)
+    with pytest.raises(LayerError, match=r"kosong\.tif tidak memuat data di kabupaten ini"):
+        read(path, district=district)
+    # cut out along the border of the next kabupaten: data all around, and none in the district but at its edge
+    inside = rasterio.features.geometry_mask(
+        [district.desa.union_all().buffer(-0.00005)], land.cells.shape, land.transform, invert=True
+    )
+    write_raster(path, np.where(inside, 0, land.cells), land.transform, STORING)
+    with pytest.raises(LayerError, match="tidak memuat data"):
+        read(path, district=district)
+
+
+def test_a_raster_that_covers_one_desa_is_read(tmp_path, district, land):
+    path = tmp_path / "sebagian.tif"
+    some = district.desa.geometry.iloc[-1].buffer(0.001)
+    mask = rasterio.features.geometry_mask([some], land.cells.shape, land.transform, invert=True)
+    write_raster(path, np.where(mask, land.cells, 0), land.transform, STORING)
+    known = read(path, district=district).shares(district.desa.geometry).notna().all(axis=1)
+    assert known.iloc[-1]
+    assert not known.all()

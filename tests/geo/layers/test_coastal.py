@@ -14,7 +14,7 @@ from geo.layers import COASTAL
 from geo.layers.base import Inputs
 from geo.overlay import desa_shares
 from geo.settings import LayerSettings
-from geo.shoreline import LEAST_M, facing_length
+from geo.shoreline import facing
 
 AT_SEA = {"99.01.01.2001", "99.01.01.2002"}
 REAL_AT_SEA = {"Wonokerto Kulon", "Api-Api", "Pecakaran", "Semut", "Jeruksari", "Depok", "Blacanan"}
@@ -169,6 +169,47 @@ def test_a_sea_that_is_stated_to_be_empty_says_outside_not_unknown(district, tmp
     assert zones(district, coast=path).unknown_desa == frozenset()
 
 
+def test_a_sea_that_ends_in_the_middle_of_the_district_leaves_the_rest_unknown(real_data, tmp_path):
+    real = boundaries_from_file(real_data / "id3326_pekalongan.geojson", default_folder())
+    names = real.desa.set_index("kode_desa")["nama_desa"]
+    sea = gpd.read_file(real_data / "sea_osm.gpkg").to_crs(real.measuring).union_all()
+    whole = zones(real, coast=saved(sea, real, tmp_path / "laut.gpkg", 4326))
+    seven = at_sea(whole)
+    assert "terpotong" not in whole.method
+    first, last = real.desa[real.desa["kode_desa"].isin(seven)].total_bounds[[0, 2]]
+    half = shapely.box(first - 1, -8, (first + last) / 2, -5)
+    cut = gpd.GeoSeries([sea], crs=real.measuring).to_crs(4326).intersection(half).iloc[0]
+    path = tmp_path / "separuh.gpkg"
+    gpd.GeoDataFrame(geometry=[cut], crs=4326).to_file(path)
+    found = zones(real, coast=path)
+    assert sorted(names[sorted(seven - at_sea(found))]) == ["Api-Api", "Jeruksari", "Pecakaran"]
+    assert at_sea(found) < seven
+    assert seven - at_sea(found) <= found.unknown_desa
+    assert len(found.unknown_desa) < 30
+    assert "terpotong di tengah kabupaten" in found.method
+    for code in found.unknown_desa:
+        assert found.why[code] == "laut dalam berkas pantai terpotong di tengah kabupaten, sebelum desa ini"
+    assert found.desa.loc[sorted(found.unknown_desa)].isna().all(axis=None)
+
+
+def test_a_sea_that_does_not_touch_is_never_called_the_shore_line_of_a_desa(district, tmp_path):
+    """Land of others, 240 m wide, may lie before one of the two desa at sea."""
+    first, other = sorted(AT_SEA)
+    desa = district.desa.to_crs(district.measuring).set_index("kode_desa").geometry
+    sea = shapely.difference(sea_of(district), shapely.buffer(desa[first], 240, join_style="mitre"))
+    found = zones(district, coast=saved(sea, district, tmp_path / "laut.gpkg"))
+    assert at_sea(found) == AT_SEA
+    assert "menghadap laut pada jarak 240 m, tanpa desa kabupaten ini di antaranya" in found.why[first]
+    assert found.why[other].startswith("garis pantai ")
+
+
+def test_reach_and_least_length_are_settings(district, tmp_path):
+    path = saved(shapely.buffer(sea_of(district), -300), district, tmp_path / "laut.gpkg")
+    assert at_sea(zones(district, coast=path)) == AT_SEA
+    assert at_sea(zones(district, coast=path, coastal_reach_m=200)) == set()
+    assert at_sea(zones(district, coastal_least_m=100_000)) == set()
+
+
 def disturbed(sea):
     yield sea
     for turn in np.arange(8) * np.pi / 4:
@@ -177,18 +218,29 @@ def disturbed(sea):
         yield shapely.simplify(sea, metres)
     for metres in (-100, -50, 50, 100):
         yield shapely.buffer(sea, metres)
+    for north in (120, 300, -300):
+        yield shapely.affinity.translate(sea, 0, north)
 
 
 def test_the_real_desa_at_sea_hold_under_a_shifted_or_coarser_coast(real_data):
     shipped = read_boundaries(default_folder())
     real = boundaries_from_file(real_data / "id3326_pekalongan.geojson", default_folder())
     expected = ((real.desa, REAL_AT_SEA), (shipped.desa, REAL_AT_SEA | {"Tratebang"}))
+    drawings = [
+        sea.to_crs(real.measuring).union_all()
+        for sea in (gpd.read_file(real_data / "sea_osm.gpkg"), shipped.sea)
+    ]
     districts = [(desa.to_crs(real.measuring), names) for desa, names in expected]
-    for drawn in (gpd.read_file(real_data / "sea_osm.gpkg"), shipped.sea):
-        for sea in disturbed(drawn.to_crs(real.measuring).union_all()):
+    districts = [(desa[desa.dwithin(drawings[0], 4000)], names) for desa, names in districts]
+    for drawn in drawings:
+        for sea in disturbed(drawn):
             for desa, names in districts:
-                faced = facing_length(desa.geometry.to_numpy(), shapely.boundary(sea), sea) >= LEAST_M
-                assert set(desa["nama_desa"][faced]) == names
+                west, south, east, north = sea.bounds
+                frame = shapely.box(west + 300, south - 1, east - 300, north - 300)
+                line = shapely.intersection(shapely.boundary(sea), frame)
+                for shore, water in ((shapely.boundary(sea), sea), (line, None)):
+                    found = facing(desa.geometry.to_numpy(), shore, water)
+                    assert set(desa["nama_desa"][found.metres >= found.least()]) == names
 
 
 def test_the_shipped_boundaries_call_their_eight_desa_at_sea_a_proksi():

@@ -185,8 +185,10 @@ def test_areal_penggunaan_lain_and_water_are_no_kawasan_hutan(district, metres, 
     assert found.desa.index[found.desa["forest_area_share"] > 0].tolist() == [HILL]
     assert "areal penggunaan lain (APL) dan tubuh air" in found.method
     coded = zones(district, forest_area=forest_file(shapes, FUNGSIKWS=[1001, 5, 6, 7]))
-    assert "FUNGSIKWS berisi kode angka" in coded.method
-    assert "APL" not in zones(district, forest_area=forest_file(shapes)).method
+    assert "tidak dikenal dan dihitung sebagai kawasan hutan: «5», «6», «7»" in coded.method
+    bare = zones(district, forest_area=forest_file(shapes)).method
+    assert "tidak menyebut fungsi yang dikenal: semua poligonnya dihitung" in bare
+    assert "APL" not in bare
 
 
 def test_a_file_of_the_province_without_forest_here_says_outside(district, forest_file):
@@ -332,3 +334,16 @@ def test_figures_are_missing_where_the_raster_says_nothing(district, cover):
     assert found.desa["tree_share"].isna().all()
     assert found.unknown_desa == set(district.desa["kode_desa"])
     assert isinstance(found.desa, pd.DataFrame)
+
+
+def test_source_and_year_are_those_of_the_settings_else_of_the_file(district, tmp_path):
+    path = tmp_path / "hutan.gpkg"
+    shape = district.desa.geometry.iloc[:1]
+    gpd.GeoDataFrame({"sumber": ["KLHK"], "tahun": [2023]}, geometry=shape.to_numpy(), crs=shape.crs).to_file(
+        path
+    )
+    told = FOREST_EDGE.zones(Inputs(district, None, LayerSettings(forest_area=path)))
+    assert (told.source, told.year) == ("KLHK", "2023")
+    named = LayerSettings(forest_area=path, forest_area_source="SK 6605", forest_area_year="2021")
+    told = FOREST_EDGE.zones(Inputs(district, None, named))
+    assert (told.source, told.year) == ("SK 6605", "2021")

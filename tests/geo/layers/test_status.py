@@ -199,3 +199,20 @@ def test_another_value_by_desa_is_read_by_the_same_rules(tmp_path, district):
     numbers = one_each(listed, district.desa, pd.to_numeric(listed.cells))
     assert numbers.dropna().tolist() == [1200]
     assert district.desa.loc[numbers.notna(), "kode_desa"].tolist() == ["99.01.01.2001"]
+
+
+@pytest.mark.parametrize("answer", ["=1+1", "=1", "-1", "+2", "1?", "1/1", "2.2", "1,2", "@1"])
+def test_digits_in_a_formula_or_a_doubt_are_no_status(tmp_path, district, answer):
+    path = tmp_path / "status.csv"
+    path.write_text(f'kode;status\n{district.desa["kode_desa"].iloc[0]};"{answer}"\n', encoding="utf-8")
+    with pytest.raises(LayerError, match="status yang tidak dikenal"):
+        read_status(path, district.desa, {"perkotaan": ("1", "perkotaan"), "perdesaan": ("2", "perdesaan")})
+
+
+def test_a_list_without_one_status_is_refused(tmp_path, district):
+    path = tmp_path / "status.csv"
+    path.write_text(
+        "kode;status\n" + "".join(f"{kode};\n" for kode in district.desa["kode_desa"]), encoding="utf-8"
+    )
+    with pytest.raises(LayerError, match="tidak berisi satu status pun"):
+        read_status(path, district.desa, {"perkotaan": ("1",)})

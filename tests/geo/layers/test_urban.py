@@ -1,6 +1,7 @@
 """Urban: the official status first, else a proksi after the Degree of Urbanisation that says so."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from affine import Affine
 from geo.boundaries import default_folder
 from geo.boundary_import import boundaries_from_file
 from geo.errors import LayerError
-from geo.landcover import BUILT_UP, read_land_cover
+from geo.landcover import BUILT_UP, LandCover, read_land_cover
 from geo.layers import URBAN
 from geo.layers.base import Inputs
 from geo.settings import LayerSettings
@@ -45,8 +46,10 @@ def covered(district, sample_settings):
 
 
 @pytest.mark.parametrize(
-    ("urban", "rural"), [("PERKOTAAN", "perdesaan"), ("1", "2"), ("1. Perkotaan", "Pedesaan")]
-)
+    ("urban", "rural"),
+    [("PERKOTAAN", "perdesaan"), ("1", "2"), ("1. Perkotaan", "Pedesaan"), ("URBAN", "RURAL"),
+     ("Desa Perkotaan", "Desa Perdesaan")],
+)  # fmt: skip
 def test_the_official_status_needs_no_land_cover(official, district, urban, rural):
     found = URBAN.zones(official(lambda kode: urban if kode.endswith("1003") else rural))
     assert found.frame["kode_desa"].tolist() == ["99.01.01.1003"]
@@ -68,6 +71,68 @@ def test_a_desa_that_the_list_leaves_out_is_unknown(official):
 def test_the_kind_of_desa_is_no_status(official):
     with pytest.raises(LayerError, match="status"):
         URBAN.zones(official(lambda _: "desa"))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Klasifikasi Perkotaan/Perdesaan", "Klasifikasi", "Kategori", "Status Perkotaan/Perdesaan", "Klasifikasi_2020",
+     "PERKOTAAN / PEDESAAN", "Urban/Rural", "Status Wilayah", "Klasifikasi Perkotaan dan Perdesaan Tahun 2020"],
+)  # fmt: skip
+def test_the_headings_that_offices_write(tmp_path, district, heading):
+    path = tmp_path / "bps.csv"
+    path.write_text(f"kode_desa;{heading}\n99.01.01.1003;Perkotaan\n99.01.01.2001;Perdesaan\n")
+    found = URBAN.zones(Inputs(district, None, LayerSettings(urban_status=path)))
+    assert found.frame["kode_desa"].tolist() == ["99.01.01.1003"]
+    assert len(found.unknown_desa) == len(district.desa) - 2
+
+
+@pytest.mark.parametrize(("heading", "word"), [("status", "K"), ("Kota/Desa", "1"), ("status", "kota")])
+def test_kelurahan_or_desa_is_no_status(tmp_path, district, heading, word):
+    path = tmp_path / "bps.csv"
+    path.write_text(f"kode_desa;{heading}\n99.01.01.1003;{word}\n")
+    with pytest.raises(LayerError):
+        URBAN.zones(Inputs(district, None, LayerSettings(urban_status=path)))
+
+
+@pytest.mark.parametrize("table", [True, False])
+@pytest.mark.parametrize(("side_m", "urban"), [(0.5, False), (90, False), (140, True)])
+def test_a_sliver_of_the_town_next_door_makes_no_desa_urban(tmp_path, district, side_m, urban, table):
+    """A town fills the next desa, and reaches over the border by less than a hectare, or by more."""
+    desa = district.desa.to_crs(district.measuring).set_index("kode_desa").geometry
+    town, village = "99.01.01.1003", "99.01.02.2003"
+    x, y = desa[village].representative_point().coords[0]
+    moved = {
+        town: shapely.box(x, y, x + 2000, y + 2000),
+        village: shapely.box(x - 2000, y, x, y + 2000),
+    }
+    frame = district.desa.assign(
+        geometry=[moved.get(kode, shapely.box(x, y - 9000 - 50 * at, x + 9, y - 9009 - 50 * at))
+                  for at, kode in enumerate(desa.index)]
+    ).set_crs(district.measuring, allow_override=True)  # fmt: skip
+    side = np.sqrt(side_m) if side_m < 1 else 10.0
+    cells = np.full((240, 420), 40, dtype="uint8")
+    cells[20:220, 220:420] = BUILT_UP
+    rows = round(side_m / 10) if side_m >= 1 else 0
+    cells[100 : 100 + rows, 220 - rows : 220] = BUILT_UP
+    shift = side if rows == 0 else 0  # the raster begins a hair west of the border
+    cover = LandCover(
+        cells, Affine(10, 0, x - 2200 - shift / 2000, 0, -10, y + 2200), district.measuring, "rekaan", "2025"
+    )
+    settings = LayerSettings()
+    if table:
+        path = tmp_path / "keluarga.csv"
+        path.write_text(f"kode_desa;keluarga\n{town};2000\n{village};900\n")
+        settings = LayerSettings(urban_families=path)
+    boundaries = replace(district, desa=frame.to_crs(4326))
+    found = URBAN.zones(Inputs(boundaries, cover, settings))
+    assert town in set(found.frame["kode_desa"])
+    assert (village in set(found.frame["kode_desa"])) == urban
+    assert found.desa.loc[village, "builtup_share"] > 0
+    if not urban:
+        assert (
+            found.why[village] == "lahan terbangun kurang dari 1 ha, terlalu sedikit untuk disebut perkotaan"
+        )
+    assert "lahan terbangunnya paling sedikit 1 ha" in found.method
 
 
 def test_the_official_status_counts_even_beside_land_cover(official, covered):
