@@ -150,3 +150,9 @@ def test_an_indicator_that_lacks_its_column_is_told():
     found = look("Desa", "Jenis Kloset", Jenis_Kloset=["1"])
     assert any("tidak dihitung" in note and "Jenis kloset" in note for note in found.notes)
     assert look("Desa").notes == ()
+
+
+def test_a_business_field_yields_to_the_occupation(intake):
+    found = intake("Nama;Desa;Pekerjaan;Lapangan Usaha\nANI;A;Nelayan;Perikanan\n")
+    assert found.headings["pekerjaan"] == "Pekerjaan"
+    assert intake("Nama;Desa;Lapangan Usaha\nANI;A;Perikanan\n").headings["pekerjaan"] == "Lapangan Usaha"
