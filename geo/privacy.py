@@ -13,7 +13,7 @@ from geo.indicators import INDICATORS
 from geo.suppression import HOUSEHOLDS, SMALLEST, suppress
 from geo.targeting import NAMED
 
-__all__ = ["PERSONAL", "SMALLEST", "Level", "for_audience", "without_sensitive_cells"]
+__all__ = ["OF_NEEDS", "PERSONAL", "SMALLEST", "Level", "for_audience", "without_sensitive_cells"]
 
 PERSONAL = ("id_keluarga", "nik", "no_kk", "nama", "alamat", "dusun", "rt", "rw")
 """Columns of households that name a person or a door."""
@@ -27,7 +27,9 @@ SHARED = (
 _Table = TypeVar("_Table", bound=pd.DataFrame)
 
 _PREFIXES = ("zone_", "distance_", "group_")
-_OF_NEEDS = ("need", "why", "cluster", "severity")
+OF_NEEDS = ("need", "why", "cluster", "severity")
+"""What an indicator says of a household, each in a column ``<kind>_<indicator>``."""
+
 _OF_SOME = ("combinations", "groups")
 
 
@@ -113,7 +115,7 @@ def without_sensitive_cells(assessment: Assessment) -> Assessment:
     told = [name for name in sensitive if name not in withheld]
     about = [each for each in assessment.facts["indicators"] if each["id"] not in withheld]
     asked = {column.name for name in sensitive for column in INDICATORS[name].required}
-    gone = [*asked, *(f"{kind}_{name}" for name in sensitive for kind in _OF_NEEDS)]
+    gone = [*asked, *(f"{kind}_{name}" for name in sensitive for kind in OF_NEEDS)]
     return replace(
         assessment,
         households=assessment.households.drop(columns=gone, errors="ignore"),
@@ -180,7 +182,7 @@ def _without_shares(table: _Table) -> _Table:
 
 def _nameless(assessment: Assessment, shared: list[str]) -> Assessment:
     households = assessment.counted
-    about_needs = {f"{kind}_{name}" for kind in _OF_NEEDS for name in shared}
+    about_needs = {f"{kind}_{name}" for kind in OF_NEEDS for name in shared}
     figures = {name for layer in assessment.facts["layers"] for name in layer.get("figures", ())}
     kept = [
         name

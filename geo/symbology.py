@@ -7,7 +7,7 @@ of Okabe and Ito (2008). Marks on maps differ by shape as well as by colour.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +28,7 @@ RAMPS = {
 }
 ZONE_COLOURS = {"urban": "#cc79a7", "coastal": "#0072b2", "forest_edge": "#009e73"}
 NO_ZONE_COLOUR = "#efe9da"
-UNKNOWN = "tidak diketahui"
+OUTSIDE, UNKNOWN = "luar", "tidak diketahui"
 NO_ZONE = "lainnya"
 NEED_COLOURS = {
     "both": "#882255",
@@ -205,6 +205,39 @@ def display_classes(layers: Sequence[Mapping[str, object]]) -> dict[str, tuple[s
         NO_ZONE: ("Di luar semua zona", NO_ZONE_COLOUR),
         UNKNOWN: ("Belum diketahui", UNKNOWN_COLOUR),
     }
+
+
+def zone_words(layer: Mapping[str, Any]) -> dict[str, str]:
+    """Return the words of each zone of a layer, also of what lies outside of them; a run may know no titles.
+
+    Examples
+    --------
+    >>> zone_words({"titles": {"rob": "Genangan rob"}})
+    {'rob': 'Genangan rob', 'luar': 'di luar'}
+    """
+    return {**layer.get("titles", {}), OUTSIDE: "di luar"}
+
+
+def shown_zones(desa: "pd.DataFrame", layers: Sequence[Mapping[str, object]]) -> "pd.Series":
+    """Return the display class of each desa: a key of :func:`display_classes`, unknown where it is none of them."""
+    import pandas as pd  # noqa: PLC0415  -- the start of the web must not wait for it
+
+    shown = desa.get("zone_display", pd.Series(dtype="str"))
+    return shown.where(shown.isin(display_classes(layers)), UNKNOWN)
+
+
+def display_order(facts: Mapping[str, Any]) -> list[str]:
+    """Return the titles of the layers in the order in which the first that holds a place is shown.
+
+    Examples
+    --------
+    >>> layers = [{"id": "urban", "title": "Perkotaan"}, {"id": "coastal", "title": "Pesisir"}]
+    >>> display_order({"layers": layers, "settings": {"layers": {"precedence": ["coastal"]}}})
+    ['Pesisir', 'Perkotaan']
+    """
+    titles = {layer["id"]: layer["title"] for layer in facts["layers"]}
+    chosen = facts["settings"].get("layers", {}).get("precedence", [])
+    return [titles[layer] for layer in dict.fromkeys([*chosen, *titles]) if layer in titles]
 
 
 def need_class(households: "pd.DataFrame") -> "pd.Series":

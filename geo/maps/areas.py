@@ -20,6 +20,7 @@ from geo.symbology import (
     ClassBreaks,
     class_breaks,
     display_classes,
+    zone_words,
 )
 
 TOLERANCE_M = 15.0
@@ -97,9 +98,7 @@ def _desa_properties(
     for layer in assessment.facts["layers"]:
         shares = _values(desa, f"share_{layer['id']}", 3)
         of_households = _values(desa, f"share_households_{layer['id']}", 3)
-        titles = {zone: escape(title) for zone, title in layer.get("titles", {}).items()} | {
-            "luar": "di luar"
-        }
+        titles = {zone: escape(title) for zone, title in zone_words(layer).items()}
         zones = [titles.get(zone, zone) for zone in _texts(desa, f"zone_{layer['id']}")]
         reasons = _texts(desa, f"why_zone_{layer['id']}")
         for row, *told in zip(rows, zones, reasons, shares, of_households, strict=True):

@@ -10,7 +10,17 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.maps.wording import escape
-from geo.symbology import NEED_TITLES, QUALITY_TITLES, known_need, layer_title, need_class, number
+from geo.privacy import OF_NEEDS
+from geo.symbology import (
+    NEED_TITLES,
+    QUALITY_TITLES,
+    UNKNOWN,
+    known_need,
+    layer_title,
+    need_class,
+    number,
+    zone_words,
+)
 
 DRAWING_ORDER = tuple(reversed(NEED_TITLES))
 """Classes of need from the bottom to the top of the heap."""
@@ -32,7 +42,7 @@ def without_sensitive(assessment: Assessment) -> gpd.GeoDataFrame:
         f"{kind}_{indicator['id']}"
         for indicator in assessment.facts["indicators"]
         if indicator["sensitive"]
-        for kind in ("need", "why", "cluster")
+        for kind in OF_NEEDS
     ]
     return assessment.counted.drop(columns=hidden, errors="ignore")
 
@@ -124,16 +134,24 @@ def _zones(assessment: Assessment, households: pd.DataFrame) -> list[tuple[str, 
     for layer in assessment.facts["layers"]:
         if (column := f"zone_{layer['id']}") not in households:
             continue
-        titles = layer.get("titles", {}) | {"luar": "di luar"}
-        words = households[column].astype("str").fillna("tidak diketahui")
-        words = words.map(lambda word, titles=titles: titles.get(word, word))
-        if (reason := f"why_zone_{layer['id']}") in households:
-            why = households[reason].astype("str").fillna("")
-            words = words.where(why.eq(""), words + "; " + why)
-        told.append((layer_title(layer), words))
+        words = households[column].astype("str").fillna(UNKNOWN)
+        reason = households.get(f"why_zone_{layer['id']}", pd.Series("", index=households.index))
+        told.append((layer_title(layer), _with_reason(words, reason.astype("str").fillna(""), layer)))
         if (distance := f"distance_{layer['id']}_m") in households:
             told.append((f"{layer['title']}: jarak ke tepinya", _rough(households[distance])))
     return told
+
+
+def _with_reason(zones: pd.Series, reasons: pd.Series, layer: Json) -> pd.Series:
+    """Say the zone and why; a few pairs stand for all households."""
+    titles = zone_words(layer)
+    pairs = pd.DataFrame({"zone": zones, "why": reasons})
+    codes = pairs.groupby(["zone", "why"], sort=False).ngroup().to_numpy()
+    distinct = pairs.drop_duplicates().itertuples(index=False, name=None)
+    words = np.array(
+        ["; ".join(filter(None, (titles.get(zone, zone), why))) for zone, why in distinct], dtype=object
+    )
+    return pd.Series(words[codes] if len(words) else "", index=zones.index)
 
 
 def _rough(metres: pd.Series) -> pd.Series:

@@ -10,21 +10,22 @@ from geo.symbology import (
     NEED_COLOURS,
     NEED_SHAPES,
     NEED_TITLES,
+    OUTSIDE,
     UNKNOWN,
     UNKNOWN_COLOUR,
     ClassBreaks,
     display_classes,
+    display_order,
     layer_title,
     long_date,
     need_class,
     number,
     percent,
+    shown_zones,
     zone_colours,
 )
 
 Json = dict[str, Any]
-
-OUTSIDE = "luar"
 
 
 def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
@@ -132,18 +133,15 @@ def _count(households: int) -> str:
 
 def _display(assessment: Assessment) -> Json:
     """Return the classes by which desa are coloured when zones are the theme, and in which order they go."""
-    shown = assessment.desa.get("zone_display", pd.Series(dtype="str"))
     classes = display_classes(assessment.facts["layers"])
-    counts = shown.where(shown.isin(classes), UNKNOWN).value_counts()
-    titles = {layer["id"]: layer["title"] for layer in assessment.facts["layers"]}
-    chosen = assessment.facts["settings"].get("layers", {}).get("precedence", [])
+    counts = shown_zones(assessment.desa, assessment.facts["layers"]).value_counts()
     return {
         "classes": [
             (title, colour, number(int(counts.get(name, 0))))
             for name, (title, colour) in classes.items()
             if counts.get(name, 0)
         ],
-        "order": [titles[name] for name in dict.fromkeys([*chosen, *titles]) if name in titles],
+        "order": display_order(assessment.facts),
     }
 
 

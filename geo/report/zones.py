@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.assessment import Assessment
 from geo.comparison import SIDES, changed
-from geo.symbology import NO_ZONE, UNKNOWN, display_classes, zone_colours
+from geo.symbology import NO_ZONE, UNKNOWN, display_classes, display_order, shown_zones, zone_colours
 
 Row = dict[str, Any]
 
@@ -28,11 +28,8 @@ def display_map(assessment: Assessment) -> dict[str, Any]:
     """Return colour and words of each desa by its display class, the legend, and the order of precedence."""
     layers = assessment.facts["layers"]
     classes = display_classes(layers)
-    shown = assessment.desa["zone_display"] if "zone_display" in assessment.desa else pd.Series(dtype="str")
-    shown = shown.where(shown.isin(classes), UNKNOWN)
+    shown = shown_zones(assessment.desa, layers)
     counts = shown.value_counts()
-    titles = {layer["id"]: layer["title"] for layer in layers}
-    chosen = assessment.facts["settings"].get("layers", {}).get("precedence", [])
     return {
         "colours": [classes[name][1] for name in shown],
         "titles": [
@@ -44,7 +41,7 @@ def display_map(assessment: Assessment) -> dict[str, Any]:
             for name, (title, colour) in classes.items()
             if name in counts
         ],
-        "order": [titles[name] for name in dict.fromkeys([*chosen, *titles]) if name in titles],
+        "order": display_order(assessment.facts),
         "some": bool(shown.isin(set(classes) - {NO_ZONE, UNKNOWN}).any()),
     }
 
