@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -270,12 +271,32 @@ def is_address(place: str) -> bool:
     return place.casefold().startswith(("https://", "http://"))
 
 
+def _address(place: str) -> str:
+    """Return an address of the web that names a server.
+
+    Raises
+    ------
+    SettingsError
+        When it does not; what was given may hold a key, so the message does not repeat it.
+    """
+    try:
+        named = bool(urlsplit(place).hostname)
+    except ValueError:
+        named = False
+    if not named:
+        raise SettingsError(
+            "Setelan layers.land_cover memuat alamat web yang salah bentuknya. Tulis seperti https://contoh.id/lahan.tif."
+        )
+    return place
+
+
 def _beside(layers: LayerSettings, folder: Path) -> LayerSettings:
     given: dict[str, object] = {
         name: _whole(folder, value) for name, value in layers if isinstance(value, Path)
     }
     given["files"] = {layer: _whole(folder, file) for layer, file in layers.files.items()}
     given["land_cover"] = tuple(
-        place if is_address(place) else str(_whole(folder, Path(place))) for place in layers.land_cover
+        _address(place) if is_address(place) else str(_whole(folder, Path(place)))
+        for place in layers.land_cover
     )
     return layers.model_copy(update=given)

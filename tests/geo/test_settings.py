@@ -48,3 +48,11 @@ def test_a_path_that_no_file_can_have_is_named(tmp_path, key):
     path.write_text(f'[layers]\n{key} = "a\\u0000b.csv"\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=r"«ab\.csv» dalam setelan"):
         read_settings(path)
+
+
+@pytest.mark.parametrize("address", ["https://[bad/x.tif", "https://", "http:///x.tif"])
+def test_an_address_without_a_server_is_refused(tmp_path, address):
+    path = tmp_path / "setelan.toml"
+    path.write_text(f'[layers]\nland_cover = "{address}"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="alamat web yang salah bentuknya"):
+        read_settings(path)
