@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -177,17 +178,38 @@ def demo(
         _serve(DEMO / "hasil", "127.0.0.1", port, may_move=True)
 
 
-@app.command(short_help="Bagi prioritas teratas menjadi hari kerja regu.")
+@app.command(short_help="Bagi rumah tangga terpilih menjadi hari kerja regu.")
 def visits(
     run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
     out: Annotated[Path, typer.Option(metavar="BERKAS", help="CSV rencana kunjungan.")],
-    teams: Annotated[int, typer.Option(min=1, help="Banyaknya regu.")] = 2,
-    days: Annotated[int, typer.Option(min=1, help="Banyaknya hari.")] = 5,
+    teams: Annotated[int | None, typer.Option(min=1, max=100, help="Banyaknya regu.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=366, help="Banyaknya hari.")] = None,
+    minutes: Annotated[float | None, typer.Option(metavar="MENIT", help="Lama satu kunjungan.")] = None,
+    start: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BUJUR,LINTANG", help="Tempat mulai; satu untuk semua, atau satu tiap regu."),
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="BERKAS", help="Setelan (TOML); bila kosong, setelan hasil itu."),
+    ] = None,
 ) -> None:
-    """Bagi prioritas teratas menjadi hari kerja regu, satu desa berurutan."""
-    from app.work import write_visits  # noqa: PLC0415  -- heavy
+    """Bagi rumah tangga terpilih menjadi hari kerja regu, desa demi desa, dan sebut siapa yang tidak terkunjungi.
 
-    write_visits(run, out, teams=teams, days=days, console=console)
+    Yang tidak disebut di sini diambil dari setelan. CSV tidak memuat nama, alamat, atau letak rumah.
+    """
+    from app.visits_cli import write_visits  # noqa: PLC0415  -- heavy
+
+    write_visits(
+        run,
+        out,
+        teams=teams,
+        days=days,
+        minutes=minutes,
+        starts=start or (),
+        settings=settings,
+        console=console,
+    )
 
 
 @app.command(short_help="Bandingkan dua definisi RTLH pada satu hasil.")
@@ -206,6 +228,56 @@ def compare(
 
     shown = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     compare_definitions(run, rtlh, second, out, shown)
+
+
+@app.command(short_help="Pilih rumah tangga dengan anggaran, kuota, dan bobot.")
+def target(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    number: Annotated[int | None, typer.Option(min=1, help="Paling banyak sekian rumah tangga.")] = None,
+    budget: Annotated[
+        str, typer.Option(metavar="RUPIAH", help="Anggaran; tanpa --number sebanyak yang cukup.")
+    ] = "",
+    unit_cost: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEBUTUHAN=RUPIAH", help="Biaya tiap kebutuhan, misalnya rtlh=20000000; boleh diulang."
+        ),
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KUOTA",
+            help='Misalnya "zone:coastal:pesisir>=20", "kecamatan:33.26.09>=10%", "group:pesisir<=30"; boleh diulang.',
+        ),
+    ] = None,
+    least_a_desa: Annotated[
+        int | None, typer.Option(min=1, help="Desa yang dipilih mendapat paling sedikit sekian.")
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option(metavar="KEBUTUHAN", help="Hanya yang kebutuhannya rtlh, jamban, jamban_sendiri, babs."),
+    ] = "",
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BAGIAN=BOBOT", help="Bobot skor, misalnya rtlh=3; boleh diulang."),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="Setelan (TOML); bawaannya setelan hasil itu.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="CSV daftar dan pilihan, tanpa nama orang.")
+    ] = None,
+) -> None:
+    """Pilih rumah tangga dari satu hasil: jumlah skor terbesar yang dimungkinkan anggaran dan kuota.
+
+    Pilihannya tepat, bukan kira-kira. Tertulis pula harga tiap kuota, dan seberapa kokoh tiap peringkat bila bobot
+    digeser. Kuota yang tidak dapat dipenuhi dijelaskan, tidak dilonggarkan. Hasil itu sendiri tidak diubah.
+    """  # fmt: skip
+    from app.target_cli import Wishes, choose_anew  # noqa: PLC0415  -- heavy
+
+    shown = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    wishes = Wishes(number, budget, unit_cost or (), quota or (), least_a_desa, of, weight or ())
+    choose_anew(run, wishes, settings, out, shown)
 
 
 @app.command(short_help="Sebut versi alat ini.")
@@ -244,6 +316,8 @@ def _where(fault: Exception) -> str:
 
 def main() -> None:
     """Run the command line."""
+    if not os.environ.get("PETA_DEBUG"):
+        warnings.simplefilter("ignore")  # they speak of libraries, in English
     # a closed terminal or an orderly shutdown must clean up as Ctrl-C does
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

@@ -1,4 +1,4 @@
-"""The heavy commands: the main job with its progress shown, and the plan of visits."""
+"""The heavy command: the main job with its progress shown."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +12,11 @@ from geo.assessment import Assessment, Stage
 from geo.boundaries import Boundaries, default_folder, read_boundaries
 from geo.columns.choice import read_column_choice
 from geo.errors import NotWritable, SettingsError
-from geo.files import write_whole
 from geo.job import OUTPUTS, run_job
 from geo.review.decisions import DECISIONS
-from geo.runs import open_run, require_place
+from geo.runs import require_place
 from geo.settings import read_settings
 from geo.symbology import number
-from geo.visits import plan_visits
 
 
 def run_assess(
@@ -105,22 +103,3 @@ def shown_stage(console: Console) -> Stage:
         console.print(f"  {name:<28}{perf_counter() - begin:6.1f} s".replace(".", ","))
 
     return stage
-
-
-def write_visits(run: Path, out: Path, *, teams: int, days: int, console: Console) -> None:
-    """Plan the visits of a run and write them as a CSV that names nobody."""
-    assessment = open_run(run)
-    settings = assessment.facts["settings"]
-    plan, left_out = plan_visits(
-        assessment.priorities,
-        assessment.households,
-        assessment.households.estimate_utm_crs(),
-        teams=teams,
-        days=days,
-        households_a_day=settings["visits"]["households_a_day"],
-    )
-    write_whole(out, plan.to_csv(index=False, sep=";"), what="Rencana", encoding="utf-8-sig")
-    console.print(
-        f"{number(len(plan))} kunjungan untuk {teams} regu dan {days} hari; "
-        f"{number(len(left_out))} rumah tangga belum terjangkau. Rencana: {out}"
-    )

@@ -1,6 +1,6 @@
 """The whole road on one page: from a sheet to an Assessment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,31 +13,34 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from geo import clusters, gaps, rates
+from geo import gaps, rates
+from geo.area_table import Counting, add_nearest, area_table
 from geo.boundaries import Boundaries, kecamatan_of
+from geo.clusters import find_clusters
 from geo.columns.choice import ColumnChoice
 from geo.comparison import compare_profiles, require_profiles
+from geo.denominators import denominator_facts, families_of
 from geo.duplicates import find_duplicates
 from geo.facts import gather_facts
 from geo.geocoding import geocode
 from geo.households import read_households
 from geo.indicators import active_indicators, measure
-from geo.indicators.base import Indicator
 from geo.landcover import AROUND_M, LandCover, read_land_cover
-from geo.layers import find_zones, full_precedence
+from geo.layers import LAYERS, find_zones, full_precedence
 from geo.layers.base import Inputs, Zones
+from geo.neighbours import find_neighbours
 from geo.overlay import add_household_shares, classify_desa, desa_shares, overlay
 from geo.review import build_queue
 from geo.review.decisions import read_decisions
 from geo.settings import Settings
-from geo.target_groups import add_groups, group_facts, group_table, read_groups
-from geo.targeting import prioritise
+from geo.symbology import layer_title
+from geo.target_groups import GroupDefinition, add_groups, group_facts, group_table, read_groups
+from geo.targeting import Selection, choose, number_to_choose, prioritise, read_quota
+from geo.visits import VisitPlan, check_visit_settings, plan_visits
 from geo.zone_table import combination_table, zone_table
 
 Stage = Callable[[str], AbstractContextManager[None]]
 """Wraps a stage of the work: whoever watches shows its name and takes its time."""
-
-KANTONG_OF = "rtlh"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,13 @@ class Assessment:
     kecamatan: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
+    hot_spots: pd.DataFrame
+    scans: gpd.GeoDataFrame
+    dusun: pd.DataFrame
     priorities: pd.DataFrame
+    equity: pd.DataFrame
+    visits: pd.DataFrame
+    visits_left_out: pd.DataFrame
     combinations: pd.DataFrame
     groups: pd.DataFrame
     comparison: pd.DataFrame
@@ -115,7 +124,9 @@ def assess(
     """
     desa, measuring = boundaries.desa, boundaries.measuring
     groups = read_groups(settings.groups.definition)
-    require_profiles(settings.indicators)
+    _check(settings)
+    targets = gaps.target_shares(settings.rates)
+    families = families_of(settings, desa)
     decided = read_decisions(decisions)
     # the zones hang on the district alone: compiled code finds them while the sheet is read
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -147,33 +158,46 @@ def assess(
             settings.indicators,
             urban_proksi="urban" in zones and zones["urban"].proksi,
         )
-        counted = _counting(households)
     with stage("Menghitung angka"):
+        households = add_nearest(households, measuring)
+        counted = _counting(households)
         names = [indicator.id for indicator in indicators]
-        kecamatan = _with_area(kecamatan_of(desa), measuring)
-        desa = _counted(_with_area(desa, measuring), counted, "kode_desa", indicators, settings)
-        kecamatan = _counted(kecamatan, counted, "kode_kecamatan", indicators, settings)
+        open_needs = [indicator.id for indicator in indicators if not indicator.sensitive]
+        neighbours = find_neighbours(desa, settings.hot_spots.neighbours, measuring)
+        least = settings.rates.minimum_known
+        counting = Counting(names, open_needs, least, targets, desa, families)
+        kecamatan = area_table(kecamatan_of(desa), counted, "kode_kecamatan", counting, measuring)
+        desa = area_table(desa, counted, "kode_desa", counting, measuring, neighbours)
         desa = add_household_shares(desa, counted, "kode_desa", zones)
         kecamatan = add_household_shares(kecamatan, counted, "kode_kecamatan", zones)
-        least = settings.rates.minimum_known
-        by_zone = zone_table(zones, shares, desa, counted, names, least)
+        by_zone = gaps.add_gaps(zone_table(zones, shares, desa, counted, names, least), open_needs, targets)
         by_combination = combination_table(counted, desa, names, least)
         by_group = group_table(counted, groups, names, least)
         comparison = compare_profiles(counted, desa, settings.indicators)
-    with stage("Mencari kantong"):
-        kantong, membership = _kantong(counted, names, measuring, settings)
-        counted = counted.assign(cluster_rtlh=membership)
-        households = households.assign(cluster_rtlh=membership.reindex(households.index))
-    with stage("Menyusun prioritas"):
-        priorities = prioritise(counted, desa, settings.targeting)
+        dusun = gaps.dusun_gaps(counted, open_needs, targets, least)
+    with stage("Mencari kelompok kebutuhan"):
+        where = find_clusters(desa, counted, open_needs, neighbours, measuring, settings)
+        households = households.assign(
+            cluster_rtlh=where.membership.reindex(households.index),
+            hot_rtlh=where.hot.reindex(households.index),
+        )
+        counted = _counting(households)
+    with stage("Menyusun prioritas dan kunjungan"):
+        priorities, selection, plan = _choose(counted, desa, zones, groups, measuring, settings)
     return Assessment(
         households=households,
         rejects=intake.rejects,
         desa=desa.drop(columns=["alias", "alias_kecamatan", "kode_pos"]),
         kecamatan=kecamatan,
         zones=by_zone,
-        clusters=kantong,
+        clusters=where.kantong,
+        hot_spots=where.hot_spots,
+        scans=where.scans,
+        dusun=dusun,
         priorities=priorities,
+        equity=selection.equity,
+        visits=plan.visits,
+        visits_left_out=plan.left_out,
         combinations=by_combination,
         groups=by_group,
         comparison=comparison,
@@ -182,11 +206,49 @@ def assess(
         facts={
             "created": (created or datetime.now().astimezone()).isoformat(timespec="seconds"),
             "groups": group_facts(counted, groups),
+            **where.facts,
+            "denominator": denominator_facts(desa, families, least),
+            "funnel": rates.funnel_facts(desa, open_needs),
+            "gaps": gaps.gap_facts(desa, kecamatan, open_needs, targets),
+            "selection": selection.facts,
+            "visits": plan.facts,
             **gather_facts(
                 sheet, boundaries, settings, intake, households, indicators, zones, review, decisions
             ),
         },
     )
+
+
+def _check(settings: Settings) -> None:
+    """Refuse what can be told to be wrong before the long work begins."""
+    require_profiles(settings.indicators)
+    check_visit_settings(settings.visits)
+    for quota in settings.selection.quotas:
+        read_quota(quota)
+
+
+def _choose(
+    households: gpd.GeoDataFrame,
+    desa: gpd.GeoDataFrame,
+    zones: Mapping[str, Zones],
+    groups: GroupDefinition,
+    measuring: CRS,
+    settings: Settings,
+) -> tuple[pd.DataFrame, Selection, VisitPlan]:
+    """Rank the households, mark those that are chosen with what each costs, and plan the visits to them."""
+    chosen_by = settings.selection
+    top = number_to_choose(households, chosen_by)
+    priorities = prioritise(households, desa, settings.targeting, settings.seed, top, chosen_by.of)
+    titles = {
+        layer: layer_title({"title": LAYERS[layer].title, "proksi": found.proksi})
+        for layer, found in zones.items()
+    }
+    of_groups = {group.id: group.title for group in groups.groups}
+    selection = choose(priorities, households, chosen_by, areas=desa, groups=of_groups, zones=titles)
+    cost = priorities["sheet_row"].map(selection.chosen.set_index("sheet_row")["cost"])
+    priorities = priorities.assign(chosen=cost.notna(), cost=cost)
+    chosen = priorities[priorities["chosen"]]
+    return priorities, selection, plan_visits(chosen, households, desa, measuring, settings.visits)
 
 
 def _find_zones(
@@ -214,33 +276,3 @@ def _land_cover(settings: Settings, desa: gpd.GeoDataFrame) -> LandCover | None:
         year=layers.land_cover_year,
         around_m=max(AROUND_M, layers.forest_distance_m),
     )
-
-
-def _with_area(areas: gpd.GeoDataFrame, measuring: CRS) -> gpd.GeoDataFrame:
-    return areas.assign(area_km2=areas.geometry.to_crs(measuring).area / 1e6)
-
-
-def _counted(
-    areas: gpd.GeoDataFrame,
-    households: gpd.GeoDataFrame,
-    key: str,
-    indicators: Sequence[Indicator],
-    settings: Settings,
-) -> gpd.GeoDataFrame:
-    names = [indicator.id for indicator in indicators]
-    counted = rates.add_counts(areas, households, key)
-    rated = rates.add_rates(counted, households, key, names, settings.rates.minimum_known)
-    # health has no target share that a desa should reach
-    served = [indicator.id for indicator in indicators if not indicator.sensitive]
-    return gaps.add_gaps(rated, served, settings.rates.target_share)
-
-
-def _kantong(
-    households: gpd.GeoDataFrame,
-    indicators: Sequence[str],
-    measuring: CRS,
-    settings: Settings,
-) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    if KANTONG_OF not in indicators:
-        return clusters.no_kantong(households)
-    return clusters.find_kantong(households, KANTONG_OF, measuring, settings.clusters)

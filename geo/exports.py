@@ -37,9 +37,10 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``desa``, ``kecamatan``, ``zones``, ``clusters`` and ``households``, each ``.geojson``: WGS 84, longitude
-        before latitude, a text ``id`` a feature, missing values as ``null``. Members beside ``features`` say
-        what it shows, its definitions and sources, and that boundaries are schematic where they are.
+        ``desa``, ``kecamatan``, ``zones``, ``clusters``, ``households``, ``hot_spots`` and ``scans``, each
+        ``.geojson``: WGS 84, longitude before latitude, a text ``id`` a feature, missing values as ``null``.
+        Members beside ``features`` say what it shows, its definitions and sources, and that boundaries are
+        schematic where they are.
         Households without a point of their own are no features: ``tanpa_titik`` counts them.
 
     Raises
@@ -52,7 +53,11 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
         raise NotAllowed(
             f"Ekspor GeoJSON tidak boleh memuat kolom pribadi ({', '.join(personal)}). Pilih tingkat opd atau publik."
         )
+    listed = assessment.priorities.set_index("sheet_row").reindex(columns=["rank", "score", "chosen"])
     placed = households[households.geometry.notna()].drop(columns="counts")
+    placed = placed.join(listed.astype({"rank": "Int64", "chosen": "boolean"}), on="sheet_row")
+    hot_spots, scans = _hot_spots(assessment), assessment.scans
+    hot_ids = hot_spots["indicator"] + ":" + hot_spots["kode_desa"]
     without_point = {"tanpa_titik": len(households) - len(placed)}
     collections: list[tuple[str, str, gpd.GeoDataFrame, pd.Series, dict[str, Any]]] = [
         ("desa", "Desa dan kelurahan", assessment.desa, assessment.desa["kode_desa"], {}),
@@ -60,6 +65,8 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
         ("zones", "Zona", zones, zones["layer"] + ":" + zones["zone"], {}),
         ("clusters", "Kantong", clusters, "K-" + clusters["cluster_id"].astype("str"), {}),
         ("households", "Rumah tangga dengan titik sendiri", placed, placed["sheet_row"].astype("str"), without_point),
+        ("hot_spots", "Desa panas dan dingin", hot_spots, hot_ids, _method(assessment, "hot_spots")),
+        ("scans", "Lingkaran kebutuhan", scans, "L-" + scans["scan_id"].astype("str"), _method(assessment, "scans")),
     ]  # fmt: skip
     written = []
     for name, title, table, ids, extra in collections:
@@ -69,6 +76,19 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
         path.write_bytes(_feature_collection(table, ids, about).encode())
         written.append(path)
     return written
+
+
+def _method(assessment: Assessment, name: str) -> dict[str, Any]:
+    return {"method": assessment.facts.get(name)}
+
+
+def _hot_spots(assessment: Assessment) -> gpd.GeoDataFrame:
+    """Return the desa that are significantly hot or cold, with their outlines."""
+    table = assessment.hot_spots
+    found = table[(table["gi_class"] != "") | (table["moran_class"] != "")].drop(columns="untested")
+    places = ["kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan", "geometry"]
+    joined = found.merge(pd.DataFrame(assessment.desa[places]), on="kode_desa", how="left")
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=assessment.desa.crs)
 
 
 def _about(facts: Mapping[str, Any]) -> dict[str, Any]:

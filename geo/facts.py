@@ -174,9 +174,12 @@ def _inactive(indicator: Indicator) -> dict[str, Any]:
 
 
 def _layer_files(settings: Settings) -> dict[str, Path]:
-    """Return the files of the layers that are read: families serve the proksi of a land cover alone."""
-    given = {name: path for name, path in settings.layers if isinstance(path, Path)}
-    if settings.layers.urban_status is not None or not settings.layers.land_cover:
+    """Return the files of layers, rates and visits that are read."""
+    sections = (settings.layers, settings.rates, settings.visits)
+    given = {name: path for section in sections for name, path in section if isinstance(path, Path)}
+    of_proksi = settings.layers.urban_status is None and settings.layers.land_cover
+    # families of the layers serve its proksi, and as a denominator where no other table does
+    if settings.rates.families is not None and not of_proksi:
         given.pop("urban_families", None)
     return given
 
@@ -186,6 +189,9 @@ def _stated(settings: Settings) -> dict[str, Any]:
     stated: dict[str, Any] = settings.model_dump(mode="json")
     stated["intake"]["code_list"] = Path(settings.intake.code_list).name
     stated["groups"]["definition"] = Path(settings.groups.definition).name
+    stated["visits"] |= {"router": bool(settings.visits.router)}
+    stated["rates"] |= {name: path.name for name, path in settings.rates if isinstance(path, Path)}
+    stated["visits"] |= {name: path.name for name, path in settings.visits if isinstance(path, Path)}
     stated["layers"] |= {name: path.name for name, path in settings.layers if isinstance(path, Path)}
     stated["layers"]["files"] = {layer: path.name for layer, path in settings.layers.files.items()}
     stated["layers"]["land_cover"] = [raster_name(place) for place in settings.layers.land_cover]

@@ -20,8 +20,11 @@ from geo.errors import NoRun, NotWritable
 if TYPE_CHECKING:
     from geo.assessment import Assessment
 
-MAPPED = ("households", "desa", "kecamatan", "zones", "clusters")
-PLAIN = ("rejects", "priorities", "combinations", "groups", "comparison", "rejected_cells", "review")
+MAPPED = ("households", "desa", "kecamatan", "zones", "clusters", "scans")
+PLAIN = (
+    "rejects", "hot_spots", "dusun", "priorities", "equity", "visits", "visits_left_out", "combinations", "groups",
+    "comparison", "rejected_cells", "review",
+)  # fmt: skip
 MANIFEST = "manifest.json"
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 

@@ -66,6 +66,9 @@ IN_URBAN_DESA = "di desa perkotaan"
 STEPS = (UNKNOWN, BABS, BABS_TERTUTUP, BELUM_LAYAK, LAYAK_BERSAMA, LAYAK_SENDIRI, AMAN)
 """From the lowest to the highest, after the one that is none."""
 LAYAK = (AMAN, LAYAK_SENDIRI, LAYAK_BERSAMA)
+TERBUKA = (BABS,)
+SEMBARANGAN = (BABS, BABS_TERTUTUP)
+"""Nobody uses a facility; or what is used empties into water or onto land."""
 
 OWN, SHARED, KOMUNAL, UMUM, UNUSED, NONE = 1, 2, 3, 4, 5, 6
 """Facility (309a)."""
@@ -110,9 +113,9 @@ def _steps() -> np.ndarray:
 
 
 @cache
-def _is_layak() -> np.ndarray:
-    """Return 1 where a combination is layak, 0 where it is not, -1 where its blanks leave that open."""
-    table = np.isin(_steps(), [STEPS.index(step) for step in LAYAK]).astype(np.int8)
+def _is_on(steps: tuple[str, ...]) -> np.ndarray:
+    """Return 1 where a combination is on one of the steps, 0 where it is not, -1 where its blanks leave that open."""
+    table = np.isin(_steps(), [STEPS.index(step) for step in steps]).astype(np.int8)
     return _completed(table, _OPEN)
 
 
@@ -193,7 +196,27 @@ def layak(households: pd.DataFrame, *, rural: str = "luar") -> pd.Series:
     >>> layak(sheet).tolist(), ladder(sheet).tolist()
     ([False, <NA>], ['tidak diketahui', 'tidak diketahui'])
     """
-    found = _is_layak().ravel()[combinations(households, rural)]
+    return _on(LAYAK, households, rural)
+
+
+def sembarangan(households: pd.DataFrame, steps: tuple[str, ...] = SEMBARANGAN) -> pd.Series:
+    """Say whether each household defecates in the open: yes, no, or missing where that is unknown.
+
+    The columns are those of :func:`ladder`. With the facility known, only a blank disposal can leave it open, and
+    that only where closed BABS (*tertutup*) is among the ``steps``: the closet and the urban status say nothing.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"fasilitas_bab": [6, 1, 1, 1], "jenis_kloset": [None, 1, None, 1],
+    ...                       "buang_tinja": [None, 3, 1, None], "zone_urban": "luar"})
+    >>> sembarangan(sheet).tolist(), sembarangan(sheet, TERBUKA).tolist()
+    ([True, True, False, <NA>], [True, False, False, False])
+    """
+    return _on(steps, households, "luar")
+
+
+def _on(steps: tuple[str, ...], households: pd.DataFrame, rural: str) -> pd.Series:
+    found = _is_on(steps).ravel()[combinations(households, rural)]
     return pd.Series(found == 1, index=households.index).astype("boolean").mask(found == _OPEN)
 
 
@@ -220,8 +243,35 @@ def reasons(households: pd.DataFrame) -> pd.Series:
 def _reasons() -> np.ndarray:
     words = [
         "" if found == 1 else _facts(*answers[:4]) if found == 0 else _missing(*answers[:4])
-        for answers, found in zip(np.ndindex(*SHAPE), _is_layak().ravel(), strict=True)
+        for answers, found in zip(np.ndindex(*SHAPE), _is_on(LAYAK).ravel(), strict=True)
     ]
+    return np.array(words, dtype=object)
+
+
+def sembarangan_reasons(households: pd.DataFrame, steps: tuple[str, ...] = SEMBARANGAN) -> pd.Series:
+    """Name the facts by which a household defecates in the open, or what is missing to know; empty where it does not.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"fasilitas_bab": [5, 2, None], "jenis_kloset": None, "buang_tinja": [None, 5, None],
+    ...                       "zone_urban": "luar"})
+    >>> sembarangan_reasons(sheet).tolist()[:2]
+    ['ada fasilitas BAB, tetapi tidak digunakan', 'bersama keluarga tertentu, buang tinja ke pantai/tanah lapang/kebun']
+    >>> sembarangan_reasons(sheet)[2]
+    'belum ada data: fasilitas BAB'
+    """
+    words = _sembarangan_reasons(steps)[combinations(households)]
+    return pd.Series(words, index=households.index, dtype="str")
+
+
+@cache
+def _sembarangan_reasons(steps: tuple[str, ...]) -> np.ndarray:
+    # neither the closet nor the urban status has a say: stand in for them whatever is no reason
+    words = [
+        _facts(place, LEHER_ANGSA, disposal, RURAL) if found == 1
+        else _missing(place, LEHER_ANGSA, disposal, RURAL) if found == _OPEN else ""
+        for (place, _, disposal, *_), found in zip(np.ndindex(*SHAPE), _is_on(steps).ravel(), strict=True)
+    ]  # fmt: skip
     return np.array(words, dtype=object)
 
 

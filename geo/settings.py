@@ -2,16 +2,22 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import SettingsError, cause_of
 
+NEIGHBOUR_RULE = r"^(queen|rook|knn:[1-9][0-9]?|distance:[1-9][0-9]{1,6})$"
+"""Who counts as a neighbour of a desa; see :func:`geo.neighbours.find_neighbours`."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+_S = TypeVar("_S", bound=_Section)
 
 
 class IntakeSettings(_Section):
@@ -120,6 +126,9 @@ class IndicatorSettings(_Section):
 
     rtlh_profile: str = "bps_sdg"
     rtlh_compare: str = Field(default="", description="a second definition to set beside the first")
+    babs_profile: Literal["sbs", "terbuka"] = Field(
+        default="sbs", description="sbs counts BABS tertutup too, terbuka does not"
+    )
 
 
 class GroupSettings(_Section):
@@ -129,19 +138,76 @@ class GroupSettings(_Section):
 
 
 class RateSettings(_Section):
-    """How counts become rates."""
+    """How counts become rates, and when a desa is done."""
 
     minimum_known: int = Field(
         default=5, ge=1, description="fewer known households than this: no colour, no rank"
     )
     target_share: float = Field(default=0.90, gt=0, le=1, description="served share that a desa should reach")
+    targets: dict[str, float] = Field(
+        default={"babs": 1.0}, description="another target share of an indicator, by its id"
+    )
+    families: Path | None = Field(
+        default=None,
+        description="CSV kode, keluarga, tahun, sumber: all families of each desa; layers.urban_families if not given",
+    )
+
+    @field_validator("targets")
+    @classmethod
+    def _shares(cls, targets: dict[str, float]) -> dict[str, float]:
+        for share in targets.values():
+            if not 0 < share <= 1:
+                raise ValueError("setiap sasaran harus lebih dari 0 dan paling besar 1")
+        return targets
 
 
 class ClusterSettings(_Section):
     """What makes a kantong."""
 
-    distance_m: float = Field(default=100.0, gt=0, description="next house of the same kantong within this")
+    distance_m: float = Field(
+        default=250.0, gt=0, description="houses further than this from all others of a kantong stand outside"
+    )
     minimum_households: int = Field(default=8, ge=3)
+    largest_households: int = Field(
+        default=60, ge=10, description="a kantong of more houses than a team sees in a day is divided"
+    )
+
+
+class HotSpotSettings(_Section):
+    """How desa are tested for being hot spots."""
+
+    neighbours: str = Field(
+        default="queen",
+        pattern=NEIGHBOUR_RULE,
+        description="queen, rook, knn:6 (six nearest) or distance:5000 (metres between middles)",
+    )
+    sensitivity: tuple[Annotated[str, Field(pattern=NEIGHBOUR_RULE)], ...] = Field(
+        default=("rook", "knn:4", "knn:6", "knn:8"), description="other rules under which it is tried"
+    )
+    permutations: int = Field(default=99_999, ge=99, le=9_999_999)
+    false_discovery_rate: float = Field(default=0.05, gt=0, lt=1)
+    correction: Literal["fdr", "none"] = Field(
+        default="fdr", description="none: every test alone, which finds hot spots where there are none"
+    )
+
+
+class ScanSettings(_Section):
+    """How circles with more need than elsewhere are looked for (Kulldorff)."""
+
+    replicates: int = Field(default=9_999, ge=99, le=999_999, description="of the scan over desa")
+    desa_model: Literal["poisson", "bernoulli"] = Field(
+        default="poisson",
+        description="of the scan over desa; poisson is prudent where need is common, bernoulli finds more there",
+    )
+    largest_share: float = Field(
+        default=0.5, gt=0, le=0.5, description="the largest circle holds so much of all known households"
+    )
+    household_indicators: tuple[str, ...] = Field(
+        default=("rtlh",), description="needs whose houses are scanned too, those in need against all"
+    )
+    household_replicates: int = Field(default=999, ge=99, le=99_999, description="of the scan over houses")
+    household_share: float = Field(default=0.1, gt=0, le=0.5, description="as largest_share, over houses")
+    significance: float = Field(default=0.05, gt=0, lt=1)
 
 
 class TargetingSettings(_Section):
@@ -152,6 +218,9 @@ class TargetingSettings(_Section):
     desil: float = Field(default=1.5, ge=0)
     members: float = Field(default=0.5, ge=0)
     cluster: float = Field(default=1.0, ge=0)
+    hot_spot: float = Field(
+        default=0.5, ge=0, description="in a desa or circle where need is significantly higher"
+    )
     gap: float = Field(default=1.0, ge=0)
     penyakit_kronis: float = Field(
         default=0.0, ge=0, description="sensitive: weighs nothing until the district allows it"
@@ -159,12 +228,51 @@ class TargetingSettings(_Section):
     disabilitas: float = Field(
         default=0.0, ge=0, description="sensitive: weighs nothing until the district allows it"
     )
+    weightings: int = Field(default=1_000, ge=100, le=100_000, description="random weightings of the ranks")
+    spread: float = Field(
+        default=0.25, gt=0, le=2, description="how far each weight may lie off (log scale: 0.25 is some 25 %)"
+    )
+
+
+class SelectionSettings(_Section):
+    """Which households are chosen, when money or number is short."""
+
+    number: int | None = Field(default=100, ge=1, description="at most so many households")
+    budget: float | None = Field(default=None, gt=0, description="at most so much, in the unit of unit_costs")
+    unit_costs: dict[str, float] = Field(
+        default={}, description="cost of one household by need (rtlh, jamban, jamban_sendiri); several add up"
+    )
+    of: Literal["any", "rtlh", "jamban", "jamban_sendiri", "babs"] = Field(
+        default="any", description="only households with this need"
+    )
+    least_a_desa: int = Field(
+        default=1, ge=1, description="a desa with a chosen household has at least so many"
+    )
+    quotas: tuple[str, ...] = Field(
+        default=(),
+        description="least (>=) or most (<=) of a group, as «zone:coastal:pesisir>=20» or «kecamatan:33.26.09>=10%»",
+    )
 
 
 class VisitSettings(_Section):
     """How far a team comes in a day."""
 
-    households_a_day: int = Field(default=12, ge=1)
+    teams: int = Field(default=2, ge=1, le=100)
+    days: int = Field(default=5, ge=1, le=366)
+    minutes_a_day: float = Field(default=360.0, gt=0, le=1440)
+    minutes_a_visit: float = Field(default=25.0, gt=0)
+    minutes_a_desa: float = Field(
+        default=20.0, ge=0, description="to report at the desa before the first house"
+    )
+    speed_kmh: float = Field(default=20.0, gt=0)
+    detour: float = Field(default=1.4, ge=1, description="length of the way by the straight line")
+    starts: tuple[tuple[float, float], ...] = Field(
+        default=(), description="longitude and latitude where each team starts; one for all, or one a team"
+    )
+    dem: Path | None = Field(default=None, description="raster of heights in metres: slopes take time")
+    router: str = Field(
+        default="", description="address of a road router (OSRM); only asked when it is given"
+    )
 
 
 class Settings(_Section):
@@ -177,9 +285,13 @@ class Settings(_Section):
     groups: GroupSettings = GroupSettings()
     rates: RateSettings = RateSettings()
     clusters: ClusterSettings = ClusterSettings()
+    hot_spots: HotSpotSettings = HotSpotSettings()
+    scan: ScanSettings = ScanSettings()
     targeting: TargetingSettings = TargetingSettings()
+    selection: SelectionSettings = SelectionSettings()
     visits: VisitSettings = VisitSettings()
     paper: Literal["A4", "F4"] = "A4"
+    seed: int = Field(default=1, ge=0, description="of everything that is drawn at random")
 
 
 _REASONS = {
@@ -195,6 +307,8 @@ _REASONS = {
     "int_type": "harus bilangan bulat",
     "int_from_float": "harus bilangan bulat",
     "string_type": "harus teks dalam tanda kutip",
+    "string_pattern_mismatch": "ditulis salah; tulis queen, rook, knn:6, atau distance:5000",
+    "value_error": "{error}",
 }
 
 
@@ -226,6 +340,8 @@ def read_settings(path: Path | None) -> Settings:
     return settings.model_copy(
         update={
             "layers": _beside(settings.layers, folder),
+            "rates": _with_file(settings.rates, "families", folder),
+            "visits": _with_file(settings.visits, "dem", folder),
             "intake": settings.intake.model_copy(
                 update={"code_list": _named_or_file(settings.intake.code_list, folder)}
             ),
@@ -241,6 +357,12 @@ def _named_or_file(name: str, folder: Path) -> str:
     named = Path(name)
     is_file = named.suffix.casefold() == ".toml" or len(named.parts) > 1
     return str(_whole(folder, named)) if is_file else name
+
+
+def _with_file(section: _S, name: str, folder: Path) -> _S:
+    """Return a section whose file, when it names one, has its whole path."""
+    named = getattr(section, name)
+    return section if named is None else section.model_copy(update={name: _whole(folder, named)})
 
 
 def _whole(folder: Path, named: Path) -> Path:

@@ -1,6 +1,6 @@
 """Which figures of areas and zones are withheld, so that neither they nor a sum of others gives a few people away."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -74,7 +74,7 @@ def suppress(
         part = (parts or {}).get(measure)
         found = _protect(tables, measure, totals.get(measure), hidden, part, everybody=measure in sensitive)
         for name, table in shown.items():
-            _blank(table, measure, getattr(found, name))
+            _blank(table, measure, measures, getattr(found, name))
         # needs add up to households: where those are hidden, these must be
         hidden = found if measure == HOUSEHOLDS else hidden
     return shown
@@ -324,16 +324,28 @@ def _hide_rest_of_layers(
             hidden_zones[_smallest(households, 0, of_layer & ~hidden_zones)] = True
 
 
-def _blank(table: gpd.GeoDataFrame, measure: str, hidden: np.ndarray) -> None:
-    counts = ["households", "located"] if measure == HOUSEHOLDS else [
-        f"{measure}_{part}" for part in ("known", "need", "unknown", "gap")
-    ]  # fmt: skip
-    for column in table.columns.intersection(counts):
-        table[column] = table[column].astype("Int64").mask(hidden)
-    for column in table.columns.intersection(
-        [f"{measure}_{part}" for part in ("rate", "low", "high", "least", "most", "smoothed")]
-    ):
-        table[column] = table[column].mask(hidden)
-    if f"{measure}_enough" in table:
-        table[f"{measure}_enough"] &= ~hidden
+def figures_of(columns: Iterable[str], measure: str, measures: Collection[str]) -> list[str]:
+    """Return the columns with a figure of a measure, and with none of another whose name goes on from it.
+
+    Examples
+    --------
+    >>> figures_of(["a_need", "a_b_need", "a_enough"], "a", ["a", "a_b"])
+    ['a_need', 'a_enough']
+    """
+    longer = tuple(f"{other}_" for other in measures if other.startswith(f"{measure}_"))
+    return [name for name in columns if name.startswith(f"{measure}_") and not name.startswith(longer)]
+
+
+def _blank(table: gpd.GeoDataFrame, measure: str, measures: Collection[str], hidden: np.ndarray) -> None:
+    if measure == HOUSEHOLDS:
+        figures = ["households", "located", "register_share"]
+    else:
+        figures = figures_of(table.columns, measure, measures)
+    for column in table.columns.intersection(figures):
+        if table[column].dtype == bool:
+            table[column] &= ~hidden
+        elif pd.api.types.is_integer_dtype(table[column]):
+            table[column] = table[column].astype("Int64").mask(hidden)
+        else:
+            table[column] = table[column].mask(hidden)
     table[f"{measure}_suppressed"] = hidden

@@ -23,6 +23,7 @@ RAMPS = {
     "rtlh": RAMP_RTLH,
     "jamban": RAMP_JAMBAN,
     "jamban_sendiri": RAMP_JAMBAN,
+    "babs": RAMP_JAMBAN,
     "penyakit_kronis": RAMP_HEALTH,
     "disabilitas": RAMP_HEALTH,
 }
@@ -46,6 +47,9 @@ NEED_TITLES = {
 }
 NEED_SHAPES = {"both": "square", "rtlh": "triangle", "jamban": "circle", "none": "dot", "unknown": "cross"}
 KANTONG_COLOUR = "#111111"
+SCAN_COLOUR = "#5b2a9d"
+HOT_COLOUR, COLD_COLOUR = "#b2182b", "#67a9cf"
+"""Desa where need is significantly more, or less, frequent than elsewhere."""
 
 QUALITY_TITLES = {
     "gps": "Titik sendiri, di dalam desanya",
@@ -123,6 +127,20 @@ def percent(rate: float, decimals: int = 0) -> str:
     ('12,5 %', '–')
     """
     return f"{number(rate * 100, decimals)} %" if np.isfinite(rate) else "–"
+
+
+def target_share(facts: Mapping[str, Any], indicator: str) -> str:
+    """Return the share of households that an area should reach, in words; empty when the run does not say.
+
+    Examples
+    --------
+    >>> facts = {"settings": {"rates": {"target_share": 0.9, "targets": {"babs": 1.0}}}}
+    >>> target_share(facts, "jamban"), target_share(facts, "babs"), target_share({"settings": {}}, "babs")
+    ('90 %', '100 %', '')
+    """
+    rates = facts["settings"].get("rates", {})
+    share = rates.get("targets", {}).get(indicator, rates.get("target_share"))
+    return "" if share is None else percent(share)
 
 
 def number(value: float, decimals: int = 0) -> str:

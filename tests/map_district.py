@@ -1,5 +1,7 @@
 """An invented district of four square desa and forty households, as a whole Assessment, for the map's tests."""
 
+from dataclasses import fields, replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -42,20 +44,129 @@ def map_district() -> Assessment:
         geometry=[desa.geometry[0].centroid.buffer(SIDE / 4)],
         crs=4326,
     )
+    given = {
+        "households": households,
+        "desa": desa,
+        "kecamatan": kecamatan,
+        "zones": zones,
+        "clusters": clusters,
+    }
     return Assessment(
-        households,
-        pd.DataFrame(),
-        desa,
-        kecamatan,
-        zones,
-        clusters,
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame(),
-        _facts(desa),
+        **{
+            field.name: given.get(field.name, pd.DataFrame())
+            for field in fields(Assessment)
+            if field.name != "facts"
+        },
+        facts=_facts(desa),
+    )
+
+
+def decided_district() -> Assessment:
+    """Return the same district with hot spots, circles, chosen households and visits to them.
+
+    Of RTLH, Mekarsari is hot, Sidomulyo blank, Karanganyar cold and the other Mekarsari untested. Of six chosen
+    households two have no point; five are visited by two teams on two days, and one is left out.
+    """
+    plain = map_district()
+    people = plain.households
+    rows = [2, 3, 6, 10, 12, 21]
+    chosen = people[people["sheet_row"].isin(rows)].reset_index(drop=True)
+    priorities = pd.DataFrame(
+        {
+            "rank": np.arange(1, 7),
+            "sheet_row": rows,
+            "kode_desa": chosen["kode_desa"],
+            "nama_desa": chosen["nama_desa"],
+            "score": 3.0,
+            "part_rtlh": 3.0,
+            "why": "alasan dipilih",
+            "has_position": chosen.geometry.notna(),
+            "rank_low": np.arange(1, 7),
+            "rank_high": np.arange(1, 7) + 4,
+            "top_share": [1.0, 0.96, 0.9, 0.8, 0.6, 0.3],
+            "chosen": True,
+            "cost": 1.0,
+        }
+    )
+    unchosen = priorities.tail(1).assign(rank=7, sheet_row=13, chosen=False, cost=np.nan)
+    visits = pd.DataFrame(
+        {
+            "team": [2, 1, 1, 1, 2],
+            "day": [1, 1, 1, 1, 2],
+            "order": [1, 2, 1, 3, 1],
+            "sheet_row": rows[:5],
+            "rank": np.arange(1, 6),
+        }
+    )
+    return replace(
+        plain,
+        hot_spots=_hot_spots(plain.desa),
+        scans=_scans(plain.desa),
+        priorities=pd.concat([priorities, unchosen], ignore_index=True),
+        visits=visits,
+        visits_left_out=pd.DataFrame({"sheet_row": rows[5:], "reason": ["waktu"]}),
+        clusters=plain.clusters.assign(walk_m=184.0, base=20, share=0.4),
+        facts={
+            **plain.facts,
+            "hot_spots": {
+                "title": "desa yang berbatasan", "permutations": 99_999, "false_discovery_rate": 0.05,
+                "correction": "fdr", "others": ["4 desa terdekat"], "islands": ["Pulau Rekaan"],
+            },
+            "scans": {
+                "significance": 0.05, "desa": {"replicates": 9_999}, "households": {"replicates": 999},
+            },
+            "selection": {"met": True, "firm": 2},
+            "visits": {"teams": 2},
+        },
+    )  # fmt: skip
+
+
+def _hot_spots(desa: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "kode_desa": desa["kode_desa"],
+            "indicator": "rtlh",
+            "gi_q": [0.0312, 0.4, 0.0004, np.nan],
+            "gi_class": ["panas", "", "dingin", ""],
+            "moran_class": ["tinggi-tinggi", "", "", ""],
+            "stays": ["4 desa terdekat", "", "", ""],
+            "untested": ["", "", "", "tidak punya tetangga"],
+        }
+    )
+
+
+def _scans(desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a circle of two desa, one of a single desa without width, one of houses, and one by chance."""
+    places = desa.iloc[[0, 2, 1, 3]].reset_index(drop=True)
+    return gpd.GeoDataFrame(
+        {
+            "scan_id": [1, 2, 3, 4],
+            "indicator": ["rtlh", "rtlh", "rtlh", "jamban"],
+            "base": ["desa", "desa", "rumah tangga", "desa"],
+            "model": ["Poisson", "Poisson", "Bernoulli", "Poisson"],
+            "order": [1, 2, 1, 1],
+            "kode_desa": places["kode_desa"],
+            "nama_desa": places["nama_desa"],
+            "nama_kecamatan": places["nama_kecamatan"],
+            "radius_m": [2100.0, 0.0, 340.0, 900.0],
+            "desa": [2, 1, 1, 1],
+            "members": [" ".join(desa["kode_desa"][:2]), *places["kode_desa"][1:]],
+            "households": [20, 10, 8, 10],
+            "observed": [12, 7, 6, 3],
+            "expected": [6.6, 3.1, 2.9, 2.8],
+            "relative_risk": [1.83, np.inf, 2.4, 1.1],
+            "llr": [9.0, 7.0, 6.0, 0.4],
+            "p_value": [0.0001, 0.012, 0.003, 0.8],
+            "p_gumbel": [0.00004, 0.012, 0.003, 0.8],
+            "significant": [True, True, True, False],
+        },
+        geometry=[
+            desa.geometry[0].centroid.buffer(0.012),
+            shapely.Polygon(),
+            desa.geometry[1].centroid.buffer(0.003),
+            desa.geometry[3].centroid.buffer(0.005),
+        ],
+        crs=4326,
     )
 
 
@@ -80,7 +191,14 @@ def _desa() -> gpd.GeoDataFrame:
     )
     for indicator in INDICATORS:
         figures = {"known": 8, "need": [1, 2, 4, 6], "unknown": 2, "rate": [0.125, 0.25, 0.5, 0.75]}
-        interval = {"low": 0.1, "high": 0.8, "smoothed": 0.4, "enough": [True, True, True, False], "gap": 3}
+        interval = {
+            "low": 0.1,
+            "high": 0.8,
+            "smoothed": 0.4,
+            "enough": [True, True, True, False],
+            "gap": 3,
+            "gap_most": 3,
+        }
         for figure, values in {**figures, **interval}.items():
             table[f"{indicator}_{figure}"] = values
     return table

@@ -19,6 +19,8 @@ TITLES = {
     "geojson/kecamatan.geojson": "Angka tiap kecamatan",
     "geojson/zones.geojson": "Angka tiap zona",
     "geojson/clusters.geojson": "Kantong RTLH",
+    "geojson/hot_spots.geojson": "Desa panas dan dingin",
+    "geojson/scans.geojson": "Lingkaran kebutuhan",
     "geojson/households.geojson": "Titik rumah tangga, tanpa nama dan NIK",
     "manifest.json": "Asal-usul hasil ini",
 }

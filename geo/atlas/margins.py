@@ -24,16 +24,15 @@ class Book:
     """What every sheet of an atlas says alike.
 
     ``banner`` is the notice over every map made with schematic boundaries, else empty. ``outline`` are the
-    kecamatan in metres of ``crs``, thinned for the inset; ``wrapped`` and ``insets`` keep what was set once for
-    pages of one width and one size.
+    kecamatan in metres of ``crs``, thinned for the inset; ``indicators`` are id, title and the words before the gap;
+    ``wrapped`` and ``insets`` keep what was set once for pages of one width and one size.
     """
 
     province: str
     district: str
     notes: str
     banner: str
-    target: str
-    indicators: tuple[tuple[str, str], ...]
+    indicators: tuple[tuple[str, str, str], ...]
     pages: int
     outline: shapely.Geometry
     crs: CRS

@@ -6,7 +6,7 @@ from geo.assessment import Assessment
 from geo.atlas.margins import Book
 from geo.atlas.surroundings import polygons_in_metres
 from geo.crs import measuring_crs
-from geo.symbology import layer_title, long_date, percent
+from geo.symbology import layer_title, long_date, target_share
 
 INSET_DETAIL = 0.005
 SCHEMATIC = "Batas skematik, bukan batas resmi"
@@ -20,15 +20,17 @@ def describe(assessment: Assessment) -> Book:
     kecamatan = polygons_in_metres(assessment.kecamatan, crs)
     west, south, east, north = shapely.total_bounds(kecamatan).tolist()
     detail = max(east - west, north - south) * INSET_DETAIL
-    target = facts["settings"].get("rates", {}).get("target_share")
     return Book(
         province=str(facts["district"]["provinsi"]),
         district=str(facts["district"]["nama"]),
         notes=_notes(assessment),
         banner=str(facts["boundaries"]["note"] or SCHEMATIC) if facts["boundaries"]["schematic"] else "",
-        target=f"selisih ke target {percent(target)}" if target else "selisih ke target",
         indicators=tuple(
-            (indicator["id"], str(indicator["title"]))
+            (
+                indicator["id"],
+                str(indicator["title"]),
+                f"selisih ke target {target_share(facts, indicator['id'])}".strip(),
+            )
             for indicator in facts["indicators"]
             if not indicator["sensitive"] and f"{indicator['id']}_rate" in desa
         ),

@@ -91,7 +91,7 @@ def draw_figures(canvas: Canvas, box: Rect, top: float, desa: Any, book: Book) -
     """Draw rates with their interval, their unknowns and the gap to the target, an indicator at a time."""
     y = _heading(canvas, Rect(box.left, top, box.width, 0), "Angka desa") + 3.2
     fitting = max(0, int((box.bottom - y) / FIGURE_MM))
-    for name, title in book.indicators[:fitting]:
+    for name, title, target in book.indicators[:fitting]:
         rate, low, high, known, need, unknown, gap = (
             _figure(desa, f"{name}_{part}")
             for part in ("rate", "low", "high", "known", "need", "unknown", "gap")
@@ -104,7 +104,7 @@ def draw_figures(canvas: Canvas, box: Rect, top: float, desa: Any, book: Book) -
         few = "" if getattr(desa, f"{name}_enough", True) or not known > 0 else " · data sedikit"
         counted = f"{number(need)} dari {number(known)}; {number(unknown)} belum diketahui{few}"
         canvas.write_at(box.left, y + 2.4, counted, within=box.width - 21)
-        canvas.write_at(box.right, y + 2.4, f"{book.target}: {number(gap)}", align="R")
+        canvas.write_at(box.right, y + 2.4, f"{target}: {number(gap)}", align="R")
         y += FIGURE_MM
     canvas.face(SMALL, colour=GREY)
     text = "Dalam kurung: selang kepercayaan 95 % (Wilson)."

@@ -1,14 +1,11 @@
 """Where the dusun of a desa lie, learned from the houses whose position is known."""
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 import shapely
 
-from geo.gazetteer.spelling import modern_key, plain_key, sound_key, tidy
+from geo.gazetteer.dusun_names import dusun_keys
 from geo.symbology import join_words
 
 REACH_M = 750.0
@@ -16,29 +13,6 @@ REACH_M = 750.0
 
 _METRES_A_DEGREE = 111_195.0
 """Along a meridian of the sphere; half a percent is nothing on :data:`REACH_M`."""
-_KIND = (
-    r"^[ .,(/;-]*(?:dusun|dsn|dus|dukuh|dukoh|dkh|dk|padukuhan|pedukuhan|pdk|kampung|kampong|kpg|kmp|kp|lingkungan|"
-    r"lingk|lingk|link|lk|banjar|br|jorong|blok)\b[ .:,/-]*"
-)
-_BELOW = r"[ .,(/;-]*\br[tw][ .:/-]*[0-9].*$"
-_PREFIX = "dusun "
-
-
-def dusun_keys(names: Any) -> list[str]:  # noqa: ANN401  -- a series or a sequence of text
-    """Reduce names of dusun to what their spellings have in common.
-
-    Examples
-    --------
-    >>> dusun_keys(["Dk. Krajan", "Dukuh  Krajan", "KRAJAN RT 01/RW 02", "Dusun II", "Dsn. 02", "Dusun"])
-    ['krajan', 'krajan', 'krajan', '2', '2', '']
-    """
-    bare = pc.replace_substring_regex(pc.replace_substring_regex(tidy(list(names)), _BELOW, ""), _KIND, "")
-    bare = pc.replace_substring_regex(bare, r"\b0+([0-9])", r"\1")
-    # a numeral is one only behind a word
-    keys = plain_key(pc.binary_join_element_wise(_PREFIX, bare, ""))
-    return [
-        str(key) for key in pc.utf8_slice_codeunits(sound_key(modern_key(keys)), len(_PREFIX) - 1).to_pylist()
-    ]
 
 
 def dusun_points(households: gpd.GeoDataFrame, least: int) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.columns import Column
+from geo.indicators.babs import BABS
 from geo.indicators.base import Indicator
 from geo.indicators.disabilitas import DISABILITAS
 from geo.indicators.jamban import JAMBAN, JAMBAN_SENDIRI
@@ -18,6 +19,7 @@ INDICATORS: dict[str, Indicator] = {
     RTLH.id: RTLH,
     JAMBAN.id: JAMBAN,
     JAMBAN_SENDIRI.id: JAMBAN_SENDIRI,
+    BABS.id: BABS,
     PENYAKIT_KRONIS.id: PENYAKIT_KRONIS,
     DISABILITAS.id: DISABILITAS,
 }

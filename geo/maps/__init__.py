@@ -1,4 +1,4 @@
-"""One self-contained web page for planners: choropleth, zones, kantong and households, with no network."""
+"""One self-contained web page for planners, with no network: rates and gaps, hot spots, circles, households, visits."""
 
 from geo.assessment import Assessment
 

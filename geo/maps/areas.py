@@ -1,6 +1,5 @@
 """Desa, kecamatan, zones and kantong, simplified for the screen and ready to be written as JSON."""
 
-import json
 from typing import Any
 
 import geopandas as gpd
@@ -11,17 +10,11 @@ from pyproj import CRS
 
 from geo.assessment import Assessment
 from geo.crs import STORING, measuring_crs
+from geo.maps.circles import kantong
+from geo.maps.features import DECIMALS, features
+from geo.maps.themes import Theme, hot_rows, numbers
 from geo.maps.wording import escape
-from geo.symbology import (
-    RAMP_RTLH,
-    RAMPS,
-    UNKNOWN,
-    UNKNOWN_COLOUR,
-    ClassBreaks,
-    class_breaks,
-    display_classes,
-    zone_words,
-)
+from geo.symbology import UNKNOWN, display_classes, zone_words
 
 TOLERANCE_M = 15.0
 """Bends smaller than this (a triangle of its square) do not show on a screen."""
@@ -29,21 +22,18 @@ TOLERANCE_M = 15.0
 MOST_VERTICES = 40_000
 """What all zones together may weigh; finer zones are simplified until they fit."""
 
-DECIMALS = 5
-FIGURES = ("need", "known", "unknown", "rate", "low", "high", "least", "most", "smoothed", "gap")
+FIGURES = ("need", "known", "unknown", "rate", "low", "high", "least", "most", "smoothed", "gap", "gap_rate")
 
 Json = dict[str, Any]
 
 
-def areas(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
+def areas(assessment: Assessment) -> Json:
     """Return desa and borders, zones and kantong as GeoJSON, with texts escaped.
 
     Parameters
     ----------
     assessment
         Its tables ``desa``, ``zones`` and ``clusters`` (WGS 84).
-    breaks
-        The classes of each indicator, from :func:`breaks_by_indicator`.
     """
     desa = assessment.desa.reset_index(drop=True)
     crs = measuring_crs(tuple(desa.total_bounds))
@@ -52,47 +42,55 @@ def areas(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
     west, south, east, north = desa.total_bounds.tolist()
     return {
         "bounds": [[south, west], [north, east]],
-        "desa": _features(_to_screen(shapes, crs), _desa_properties(assessment, desa, breaks)),
+        "desa": features(_to_screen(shapes, crs), _desa_properties(assessment, desa)),
         "borders": _borders(desa, shapes, crs),
         "names": _names(desa, shapes, crs),
         "zones": _zones(assessment.zones, crs),
-        "kantong": _kantong(assessment.clusters),
+        "kantong": kantong(assessment.clusters),
     }
 
 
-def breaks_by_indicator(assessment: Assessment) -> dict[str, ClassBreaks]:
-    """Return the classes of each indicator's rate, over desa with enough known households."""
+def figures(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> Json:
+    """Return by indicator the figures, classes and hot spots of all desa, as columns in the order of the desa."""
     return {
-        indicator["id"]: class_breaks(
-            _column(assessment.desa, f"{indicator['id']}_rate")
-            .where(_column(assessment.desa, f"{indicator['id']}_enough").eq(1))
-            .to_numpy(),
-            RAMPS.get(indicator["id"], RAMP_RTLH),
-        )
-        for indicator in assessment.facts["indicators"]
+        indicator: {
+            **{figure: _values(assessment.desa, f"{indicator}_{figure}") for figure in FIGURES},
+            "enough": numbers(assessment.desa, f"{indicator}_enough").eq(1).astype(int).tolist(),
+            "funnel": _texts(assessment.desa, f"{indicator}_funnel"),
+            "themes": {
+                measure: {"colours": theme.colours, "classes": theme.classes.tolist()}
+                for measure, theme in of_indicator.items()
+            },
+            "hot": _hot_spots(assessment, indicator) if "hot" in of_indicator else None,
+        }
+        for indicator, of_indicator in themes.items()
     }
 
 
-def _column(table: pd.DataFrame, name: str) -> pd.Series:
-    if name not in table:
-        return pd.Series(np.nan, index=table.index)
-    return table[name].astype("Float64").astype("float64")
+def _hot_spots(assessment: Assessment, indicator: str) -> Json:
+    rows = hot_rows(assessment, indicator)
+    told = ("gi_class", "moran_class", "stays", "untested")
+    return {**{name: _texts(rows, name) for name in told}, "q": _values(rows, "gi_q", 6)}
 
 
 def _values(table: pd.DataFrame, name: str, decimals: int = 4) -> list[float | None]:
-    values = _column(table, name).round(decimals)
-    return [None if missing else value for missing, value in zip(values.isna(), values.tolist(), strict=True)]
+    values = numbers(table, name).round(decimals)
+    # whole numbers without ".0": a third of the weight of the counts
+    return [
+        None if missing else int(value) if value == int(value) else value
+        for missing, value in zip(values.isna(), values.tolist(), strict=True)
+    ]
 
 
-def _desa_properties(
-    assessment: Assessment, desa: gpd.GeoDataFrame, breaks: dict[str, ClassBreaks]
-) -> list[Json]:
+def _desa_properties(assessment: Assessment, desa: gpd.GeoDataFrame) -> list[Json]:
     words = {
         "name": desa["nama_desa"].map(escape),
         "kind": desa["jenis"].str.capitalize().fillna("Desa").map(escape),
         "kecamatan": desa["nama_kecamatan"].map(escape),
         "households": _values(desa, "households"),
         "located": _values(desa, "located"),
+        "families": _values(desa, "families", 0),
+        "register": _values(desa, "register_share"),
     }
     rows: list[Json] = [dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True)]
     for layer in assessment.facts["layers"]:
@@ -107,16 +105,6 @@ def _desa_properties(
     for row, shown in zip(rows, _texts(desa, "zone_display"), strict=True):
         title, colour = display.get(str(shown), display[UNKNOWN])
         row["zona"] = {"word": escape(title), "colour": colour}
-    for indicator, classes in breaks.items():
-        figures = {figure: _values(desa, f"{indicator}_{figure}") for figure in FIGURES}
-        enough = _column(desa, f"{indicator}_enough").eq(1)
-        for place, row in enumerate(rows):
-            rate = figures["rate"][place]
-            known = enough[place] and rate is not None
-            row[indicator] = {figure: values[place] for figure, values in figures.items()} | {
-                "enough": bool(known),
-                "colour": classes.colour(rate) if known and rate is not None else UNKNOWN_COLOUR,
-            }
     return rows
 
 
@@ -129,7 +117,7 @@ def _borders(desa: gpd.GeoDataFrame, shapes: np.ndarray, crs: CRS) -> Json:
     # a line between two kecamatan is written once
     lines = shapely.line_merge(shapely.union_all(shapely.boundary(np.array(kecamatan))))
     outline = shapely.boundary(_union(np.array(kecamatan)))
-    return _features(
+    return features(
         _to_screen(np.array([lines, outline]), crs), [{"kind": "kecamatan"}, {"kind": "kabupaten"}]
     )
 
@@ -175,7 +163,7 @@ def _zones(zones: gpd.GeoDataFrame, crs: CRS) -> Json:
             shapely.coverage_simplify([_without_crumbs(shape, tolerance**2)], tolerance)[0]
             for shape in shapes
         ]
-    return _features(
+    return features(
         _to_screen(np.array(shapes), crs),
         [
             {"layer": escape(layer), "first": first}
@@ -193,38 +181,5 @@ def _without_crumbs(shape: shapely.Geometry, area_m2: float) -> shapely.Geometry
     return shapely.multipolygons(shapely.polygons(rings[kept], indices=owner[kept]))
 
 
-def _kantong(clusters: gpd.GeoDataFrame) -> Json:
-    return _features(
-        clusters.geometry.to_numpy(),
-        [
-            {
-                "name": escape(name),
-                "indicator": escape(indicator),
-                "households": int(households),
-                "density": round(float(density), 1),
-            }
-            for name, indicator, households, density in zip(
-                clusters["name"],
-                clusters["indicator"],
-                clusters["households"],
-                clusters["density_ha"],
-                strict=True,
-            )
-        ],
-    )
-
-
 def _to_screen(shapes: np.ndarray, crs: CRS) -> np.ndarray:
     return np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(STORING).to_numpy())
-
-
-def _features(shapes: np.ndarray, properties: list[Json]) -> Json:
-    rounded = shapely.transform(shapes, lambda positions: np.round(positions, DECIMALS))
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {"type": "Feature", "properties": values, "geometry": json.loads(shape)}
-            for values, shape in zip(properties, shapely.to_geojson(rounded), strict=True)
-            if shape is not None
-        ],
-    }

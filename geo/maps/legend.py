@@ -5,15 +5,20 @@ from typing import Any
 import pandas as pd
 
 from geo.assessment import Assessment
+from geo.maps.circles import scan_counts
 from geo.maps.households import without_sensitive
+from geo.maps.plan import plan_legend
+from geo.maps.themes import HATCH, MEASURES, Theme, target_share
 from geo.symbology import (
+    COLD_COLOUR,
+    HOT_COLOUR,
     NEED_COLOURS,
     NEED_SHAPES,
     NEED_TITLES,
     OUTSIDE,
+    SCAN_COLOUR,
     UNKNOWN,
     UNKNOWN_COLOUR,
-    ClassBreaks,
     display_classes,
     display_order,
     layer_title,
@@ -25,10 +30,12 @@ from geo.symbology import (
     zone_colours,
 )
 
+HATCH_CLASS = "hatched"
+
 Json = dict[str, Any]
 
 
-def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
+def legend(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> Json:
     """Return the words and figures of the panel, not yet escaped; the template does that."""
     facts, households = assessment.facts, assessment.counted
     located = households.geometry.notna()
@@ -39,7 +46,17 @@ def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
         "boundaries": {**facts["boundaries"], "date": long_date(facts["boundaries"].get("date"))},
         "minimum": facts["settings"].get("rates", {}).get("minimum_known"),
         "unknown_colour": UNKNOWN_COLOUR,
-        "indicators": [_indicator(assessment, entry, breaks[entry["id"]]) for entry in facts["indicators"]],
+        "hot_colours": {"panas": HOT_COLOUR, "dingin": COLD_COLOUR},
+        "scan_colour": SCAN_COLOUR,
+        "indicators": [_indicator(assessment, entry, themes[entry["id"]]) for entry in facts["indicators"]],
+        "measures": [
+            (measure, title) for measure, title in MEASURES.items()
+            if any(measure in of_indicator for of_indicator in themes.values())
+        ],
+        "hot_spots": _hot_spots(facts),
+        "scans": _scans(assessment),
+        "denominator": _denominator(facts),
+        **plan_legend(assessment),
         "has_points": bool(located.any()),
         "points": number(int(located.sum())),
         "all": number(len(households)),
@@ -55,13 +72,7 @@ def legend(assessment: Assessment, breaks: dict[str, ClassBreaks]) -> Json:
     }  # fmt: skip
 
 
-def target_share(assessment: Assessment) -> str:
-    """Return the share that a desa should reach, in words; empty when the run does not say."""
-    share = assessment.facts["settings"].get("rates", {}).get("target_share")
-    return "" if share is None else percent(share)
-
-
-def _indicator(assessment: Assessment, indicator: Json, breaks: ClassBreaks) -> Json:
+def _indicator(assessment: Assessment, indicator: Json, themes: dict[str, Theme]) -> Json:
     desa = assessment.desa
     enough = desa.get(f"{indicator['id']}_enough", pd.Series(data=False, index=desa.index))
     none = pd.Series(data=False, index=desa.index)
@@ -70,12 +81,65 @@ def _indicator(assessment: Assessment, indicator: Json, breaks: ClassBreaks) -> 
     return {
         "caution": "",
         **indicator,
-        "classes": list(zip(breaks.colours, breaks.titles(), strict=True)),
-        "edges": [percent(edge) for edge in breaks.edges],
+        "themes": [_theme(theme) for theme in themes.values()],
+        "target": target_share(assessment.facts, indicator["id"]),
         "uncoloured": number(int((~enough & ~withheld).sum())),
         "withheld": number(int(withheld.sum())) if withheld.any() else "",
         "unknown": _unknown(assessment, indicator["id"]),
     }
+
+
+def _theme(theme: Theme) -> Json:
+    colours = [("", colour) if colour != HATCH else (HATCH_CLASS, "") for colour in theme.colours]
+    return {
+        "measure": theme.measure,
+        "title": theme.title,
+        "about": theme.about,
+        "nothing": theme.measure == "hot" and not sum(theme.counts()[:2]),
+        "edges": theme.edges,
+        "classes": [
+            (kind, colour, title, number(count))
+            for (kind, colour), title, count in zip(colours, theme.titles, theme.counts(), strict=True)
+        ],
+    }
+
+
+def _hot_spots(facts: Any) -> Json:  # noqa: ANN401  a mapping of JSON
+    """Return how desa were tested for being hot, in words."""
+    about = facts.get("hot_spots", {})
+    rate = about.get("false_discovery_rate")
+    return {
+        "neighbours": about.get("title", ""),
+        "permutations": number(about["permutations"]) if about.get("permutations") else "",
+        "corrected": about.get("correction") == "fdr" and rate is not None,
+        "rate": "" if rate is None else percent(rate),
+        "others": about.get("others", []),
+        "islands": about.get("islands", []),
+    }
+
+
+def _scans(assessment: Assessment) -> Json:
+    """Return what was looked for and found by the scan; ``looked`` tells a search without a find from none at all."""
+    about, found = assessment.facts.get("scans", {}), scan_counts(assessment)
+    hidden = sum(entry["circles"] for entry in about.get("found", [])) - sum(
+        entry["count"] for entry in found
+    )
+    return {
+        "looked": bool(about) and "indicator" in assessment.scans,
+        "found": found,
+        "hidden": number(hidden) if hidden > 0 else "",
+        "significance": percent(about["significance"]) if about.get("significance") else "",
+    }
+
+
+def _denominator(facts: Any) -> Json:  # noqa: ANN401  a mapping of JSON
+    """Return of how many families the register speaks; empty where no table of all families was given."""
+    about = facts.get("denominator", {})
+    share = about.get("register_share")
+    if share is None:
+        return {}
+    source = ", ".join(str(about[name]) for name in ("source", "year") if about.get(name))
+    return {"name": about.get("name", ""), "share": percent(share, 1), "source": source}
 
 
 def _unknown(assessment: Assessment, indicator: str) -> str:

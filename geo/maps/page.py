@@ -12,15 +12,29 @@ from folium.template import Template
 from folium.utilities import JsCode
 
 from geo.assessment import Assessment
-from geo.maps.areas import areas, breaks_by_indicator
+from geo.maps.areas import areas, figures
 from geo.maps.assets import inline
+from geo.maps.circles import scan_circles
 from geo.maps.households import packed_households
-from geo.maps.legend import legend, target_share
+from geo.maps.legend import legend
+from geo.maps.plan import chosen_households, visit_stops
+from geo.maps.themes import Theme, target_share, themes_by_indicator
 from geo.maps.wording import embed, escape
-from geo.symbology import KANTONG_COLOUR, NEED_COLOURS, NEED_SHAPES, layer_title, zone_colours
+from geo.symbology import (
+    KANTONG_COLOUR,
+    NEED_COLOURS,
+    NEED_SHAPES,
+    SCAN_COLOUR,
+    UNKNOWN_COLOUR,
+    layer_title,
+    zone_colours,
+)
 
 FOLDER = Path(__file__).with_name("static")
-SCRIPTS = ("areas.js", "names.js", "households.js", "panel.js", "start.js")
+SCRIPTS = (
+    "areas.js", "circles.js", "told.js", "names.js", "canvas.js", "households.js", "plan.js", "panel.js", "clicks.js",
+    "start.js",
+)  # fmt: skip
 LEAFLET = ("leaflet", "leaflet_css")
 """Of folium's default scripts and styles the page uses Leaflet alone; jQuery, Bootstrap and icons stay out."""
 
@@ -51,8 +65,8 @@ class Sasaran(MacroElement):
 
 def render(assessment: Assessment) -> str:
     """Return the page of an assessment; see :func:`geo.maps.build_map`."""
-    breaks = breaks_by_indicator(assessment)
-    page = Page(legend(assessment, breaks), embed(_data(assessment, breaks)))
+    themes = themes_by_indicator(assessment)
+    page = Page(legend(assessment, themes), embed(_data(assessment, themes)))
     district = _district_map(assessment)
     district.add_to(page)
     whole = {"fullscreen_element": JsCode("document.body")}  # with the legend, not the map alone
@@ -84,10 +98,19 @@ def _district_map(assessment: Assessment) -> Map:
     return district
 
 
-def _data(assessment: Assessment, breaks: dict[str, Any]) -> dict[str, Any]:
+def _data(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> dict[str, Any]:
     facts = assessment.facts
+    scans = facts.get("scans", {})
     return {
-        **areas(assessment, breaks),
+        **areas(assessment),
+        "figures": figures(assessment, themes),
+        "scans": scan_circles(assessment),
+        "replicates": {
+            base: scans.get(part, {}).get("replicates")
+            for base, part in (("desa", "desa"), ("rumah tangga", "households"))
+        },
+        "chosen": chosen_households(assessment),
+        "visits": visit_stops(assessment),
         "households": packed_households(assessment),
         "indicators": [
             {
@@ -95,16 +118,20 @@ def _data(assessment: Assessment, breaks: dict[str, Any]) -> dict[str, Any]:
                 "title": escape(entry["title"]),
                 "profile": escape(entry["profile"]),
                 "gap": f"{entry['id']}_gap" in assessment.desa,
+                "target": target_share(facts, entry["id"]),
             }
             for entry in facts["indicators"]
         ],
         "layers": [escape(layer_title(layer)) for layer in facts["layers"]],
         "credit": escape(facts["boundaries"].get("source")),
-        "target": target_share(assessment),
+        "corrected": facts.get("hot_spots", {}).get("correction") != "none",
+        "otherRules": len(facts.get("hot_spots", {}).get("others", [])),
         "colours": {
             "needs": NEED_COLOURS,
             "zones": zone_colours(facts["layers"]),
             "kantong": KANTONG_COLOUR,
+            "scans": SCAN_COLOUR,
+            "unknown": UNKNOWN_COLOUR,
         },
         "shapes": NEED_SHAPES,
     }

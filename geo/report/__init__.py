@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
+from geo.report.choice import circles, equity, team_days
+from geo.report.decision import decision
 from geo.report.findings import find
+from geo.report.funnel import funnel_chart
 from geo.report.intake import common_reasons, first_rejects, open_questions, sheet_facts
 from geo.report.outlines import draw
 from geo.report.quality import location_quality
@@ -31,6 +34,8 @@ FILES = {
     "geojson/kecamatan.geojson": "angka per kecamatan untuk perangkat GIS",
     "geojson/zones.geojson": "zona dengan angkanya",
     "geojson/clusters.geojson": "kantong",
+    "geojson/hot_spots.geojson": "desa yang nyata lebih sering, atau lebih jarang, membutuhkan",
+    "geojson/scans.geojson": "lingkaran tempat kebutuhan nyata lebih sering",
     "geojson/households.geojson": "rumah tangga yang punya titik sendiri, tanpa nama dan NIK",
     "rejects.xlsx": "baris yang ditolak, untuk diperbaiki dan dibaca kembali (memuat nama)",
     "ganda.xlsx": "kelompok baris yang mungkin satu rumah tangga (memuat nama)",
@@ -71,6 +76,9 @@ def render_report(
     facts, rejects = assessment.facts, assessment.rejects
     measured = [about for about in facts["indicators"] if f"{about['id']}_rate" in assessment.kecamatan]
     clusters = assessment.clusters.drop(columns="geometry")
+    outlines = draw(assessment.desa, assessment.kecamatan)
+    open_ones = [about for about in measured if not about["sensitive"]]
+    common = {each["id"]: each["common"] for each in facts.get("funnel", {}).get("indicators", [])}
     return _template().render(
         facts=facts,
         indicators=[{**about, **_figures(assessment, about["id"])} for about in measured],
@@ -88,8 +96,17 @@ def render_report(
         clusters_total=len(clusters),
         priorities=records(assessment.priorities.head(SHOWN)),
         priorities_total=len(assessment.priorities),
-        findings=find(assessment, [about for about in measured if not about["sensitive"]]),
-        outlines=draw(assessment.desa, assessment.kecamatan),
+        findings=find(assessment, open_ones),
+        decision=decision(assessment, open_ones, outlines),
+        outlines=outlines,
+        circles=circles(assessment),
+        equity=equity(assessment),
+        team_days=team_days(assessment),
+        funnels=[
+            (about["title"], chart)
+            for about in open_ones[:2]
+            if (chart := funnel_chart(assessment.desa, about["id"], common.get(about["id"]))) is not None
+        ],
         ignored=facts.get("ignored", []),
         unmeasured=facts.get("inactive", []),
         setting=lambda section, name: facts["settings"].get(section, {}).get(name),
@@ -110,7 +127,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": _number, "percent": _percent, "moment": moment}
+    environment.filters |= {"number": _number, "percent": _percent, "moment": moment, "pvalue": _p_value}
     environment.tests["known"] = pd.notna
     return environment.get_template("report.html")
 
@@ -126,6 +143,12 @@ def _number(value: Any, decimals: int = 0) -> str:  # noqa: ANN401  a cell of an
 
 def _percent(value: Any, decimals: int = 0) -> str:  # noqa: ANN401
     return percent(float(value) if pd.notna(value) else np.nan, decimals).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _p_value(value: float) -> str:
+    """Write a p-value with as many decimals as it needs to be more than nought, five at the most."""
+    decimals = next((places for places in (2, 3, 4) if value >= 10.0**-places), 5)
+    return number(value, decimals)
 
 
 def _totals(assessment: Assessment, indicator: str) -> tuple[int, int, int]:

@@ -83,7 +83,7 @@ def _gaps(desa: pd.DataFrame, indicator: str, title: str) -> Finding:
 
     return Finding(
         f"Kesenjangan terbesar: {title}",
-        _top(desa, f"{indicator}_gap", figure),
+        _top(desa[desa[f"{indicator}_enough"].to_numpy(dtype=bool)], f"{indicator}_gap", figure),
         "Yang masih perlu dilayani sampai sasaran tercapai.",
     )
 

@@ -28,7 +28,8 @@ def draw(desa: gpd.GeoDataFrame, kecamatan: gpd.GeoDataFrame) -> dict[str, Any]:
     dict
         ``desa`` and ``kecamatan``: paths in the order of the desa, and of the codes of kecamatan, in units of a
         drawing ``WIDTH`` wide and ``height`` high; ``labels``: x, y and name of the
-        kecamatan that have room for it; ``bar`` and ``kilometres``: a scale bar's length.
+        kecamatan that have room for it; ``bar`` and ``kilometres``: a scale bar's length; ``place``: takes a
+        GeoSeries (WGS 84) to points of the drawing, shape (n, 2), where their middles are; ``metres`` of a unit.
     """
     crs = measuring_crs(tuple(desa.total_bounds))
     areas = desa.geometry.to_crs(crs)
@@ -50,6 +51,10 @@ def draw(desa: gpd.GeoDataFrame, kecamatan: gpd.GeoDataFrame) -> dict[str, Any]:
         "labels": _labels(merged, names.tolist()),
         "kilometres": kilometres,
         "bar": round(kilometres * 1000 / unit),
+        "metres": unit,
+        "place": lambda shapes: np.rint(
+            (shapely.get_coordinates(shapes.to_crs(crs).centroid) - (west, north)) / (unit, -unit)
+        ).astype(int),
     }
 
 

@@ -23,7 +23,6 @@ import rasterio
 from typer.testing import CliRunner, Result
 
 from app import cli, work
-from geo.assessment import Assessment
 from geo.boundaries import Boundaries
 from geo.runs import is_run, open_run
 from geo.sample import Sample, make_sample, write_sample
@@ -388,18 +387,6 @@ def test_boundaries_for_one_run_only(sheet: Path, district: Boundaries, tmp_path
     digest = hashlib.sha256((tmp_path / "batas.gpkg").read_bytes()).hexdigest()
     assert {each["role"]: each["sha256"] for each in facts["inputs"]}["boundaries"] == digest
     assert not (DISTRICT / "imported").exists()
-
-
-def test_visits_are_planned_and_name_nobody(run_folder: Path, tmp_path: Path, assessment: Assessment):
-    out = tmp_path / "rencana.csv"
-    result = peta("visits", run_folder, "--out", out, "--teams", "1", "--days", "2")
-    assert result.exit_code == 0, result.output
-    plan = pd.read_csv(out, sep=";")
-    assert 0 < len(plan) <= 24
-    assert not {"nama", "nik", "no_kk", "alamat"} & set(plan.columns)
-    assert set(plan["sheet_row"]) <= set(assessment.priorities["sheet_row"])
-    assert_fault(peta("visits", run_folder, "--out", tmp_path / "tiada" / "a.csv"), "folder", "tidak ada")
-    assert_fault(peta("visits", tmp_path, "--out", out), "Tidak ada hasil analisis")
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_another_theme_has_other_colours(page: Browser) -> None:
     after = fills(page)
     assert before != after
     page.find("input[name=theme][value='']").click()
-    assert set(fills(page)) == {"#ffffff"}
+    assert set(fills(page)) == {"rgb(255,255,255)"}
 
 
 def test_layers_come_and_go(page: Browser) -> None:
@@ -194,7 +194,7 @@ def test_a_click_inside_a_kantong_tells_of_it(page: Browser, four_desa: Assessme
     x, y = position(page, four_desa, 6)
     page.click_at(x + 40, y)
     told = page.text(".popup")
-    for words in ("Kantong Mekarsari 1", "8 rumah tangga, 3,5 per hektare", "bukan uji signifikansi"):
+    for words in ("Kantong Mekarsari 1", "8 rumah tangga, 3,5 per hektare", "tanpa uji statistik"):
         assert words in told
 
 

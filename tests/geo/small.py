@@ -9,6 +9,15 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.review import no_review
+from tests.geo.small_decision import (
+    small_decision_facts,
+    small_dusun,
+    small_equity,
+    small_hot_spots,
+    small_scans,
+    small_visits,
+    with_choice,
+)
 
 INDICATORS = ("rtlh", "jamban")
 HOSTILE = '<img src=x onerror=alert(1)>"\\</script>${7*7}{{7*7}}\u202e\x00 & ' + "A" * 300
@@ -32,6 +41,10 @@ def small_assessment(
             "households": [9],
             "density_ha": [4.2],
             "span_m": [120.0],
+            "desa": [1],
+            "walk_m": [160.0],
+            "base": [15],
+            "share": [0.6],
         },
         geometry=[areas.geometry.iloc[0].buffer(-0.004)],
         crs=4326,
@@ -49,9 +62,11 @@ def small_assessment(
         why=HOSTILE if hostile else "lantai tanah",
         has_position=True,
     )
+    priorities = with_choice(priorities)
+    visits, left_out = small_visits(priorities, people)
     return Assessment(
-        people,
-        pd.DataFrame(
+        households=people,
+        rejects=pd.DataFrame(
             {
                 "sheet_row": [9001, 9002],
                 "column": [HOSTILE if hostile else "Desil", "Desil"],
@@ -59,17 +74,23 @@ def small_assessment(
                 "reason": ["desil harus 1 sampai 10", "desil harus 1 sampai 10"],
             }
         ),
-        _counted(areas, people, "kode_desa"),
-        _counted(wholes, people, "kode_kecamatan"),
-        _zones(areas, people),
-        clusters,
-        priorities,
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame(),
-        pd.DataFrame({"Desil": ["14", "14"], "Nama": ["RAHASIA", "RAHASIA"]}, dtype="str"),
-        no_review(),
-        _facts(people, hostile),
+        desa=_counted(areas, people, "kode_desa"),
+        kecamatan=_counted(wholes, people, "kode_kecamatan"),
+        zones=_zones(areas, people),
+        clusters=clusters,
+        hot_spots=small_hot_spots(areas, INDICATORS),
+        scans=small_scans(areas, INDICATORS),
+        dusun=small_dusun(people, INDICATORS),
+        priorities=priorities,
+        equity=small_equity(priorities),
+        visits=visits,
+        visits_left_out=left_out,
+        combinations=pd.DataFrame(),
+        groups=pd.DataFrame(),
+        comparison=pd.DataFrame(),
+        rejected_cells=pd.DataFrame({"Desil": ["14", "14"], "Nama": ["RAHASIA", "RAHASIA"]}, dtype="str"),
+        review=no_review(),
+        facts=_facts(people, hostile) | small_decision_facts(),
     )
 
 
@@ -151,7 +172,8 @@ def _counted(areas: gpd.GeoDataFrame, people: gpd.GeoDataFrame, key: str) -> gpd
         _rated(counted, name, known, need, counted["households"] - known)
         counted[f"{name}_smoothed"] = counted[f"{name}_rate"]
         counted[f"{name}_enough"] = known >= 5
-        counted[f"{name}_gap"] = np.maximum(need - known // 10, 0)
+        counted[f"{name}_gap"] = counted[f"{name}_gap_most"] = np.maximum(need - known // 10, 0)
+        counted[f"{name}_served"], counted[f"{name}_gap_rate"] = known - need, counted[f"{name}_gap"] / known
     return counted
 
 

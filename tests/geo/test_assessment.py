@@ -9,9 +9,9 @@ import pytest
 from geo.assessment import Assessment, assess
 from geo.errors import SettingsError
 from geo.geocoding import OWN_POINT
-from geo.settings import IndicatorSettings, IntakeSettings, LayerSettings, Settings
+from geo.settings import IndicatorSettings, IntakeSettings, LayerSettings, RateSettings, Settings
 
-INDICATORS = ("rtlh", "jamban", "jamban_sendiri")
+INDICATORS = ("rtlh", "jamban", "jamban_sendiri", "babs")
 FULL = "Nama;Desa;Kecamatan;Lintang;Bujur;303;304;305;302;306a;Jml ART;309a;309b;310;Desil;Dusun\n"
 
 
@@ -92,7 +92,7 @@ def test_the_facts_name_what_a_reader_must_know(assessment):
         ("Lintang;Bujur\n-6,884;110,01\n-6,9145;110,0068\n", []),
         ("Koordinat\n-6.884, 110.01\n", []),
         ("Nama;Desa\nA;Muara Lor\nB;Antah\n", []),
-        ("Kode Desa;Fasilitas BAB\n9901012001;6\n9901012001;\n", ["jamban", "jamban_sendiri"]),
+        ("Kode Desa;Fasilitas BAB\n9901012001;6\n9901012001;\n", ["jamban", "jamban_sendiri", "babs"]),
         ("Nama;Desa;303;304;305\nA;Muara Lor;8;1;2\nB;Muara Lor;2;1;2\n", ["rtlh"]),
         (FULL + "A;Muara Lor;Pesisir Raya;-6,884;110,01;8;6;7;20;9;5;6;;;1;\n", list(INDICATORS)),
         (
@@ -198,10 +198,19 @@ def test_a_reason_that_rests_on_a_derived_urban_status_says_so(assessment, sheet
 def test_a_file_that_no_layer_reads_is_no_input(sheet, district, tmp_path):
     listed = tmp_path / "status.csv"
     listed.write_text(f"kode;status\n{district.desa['kode_desa'].iloc[0]};1\n", encoding="utf-8")
-    chosen = LayerSettings(urban_status=listed, urban_families=tmp_path / "tiada.csv")
-    roles = {one["role"] for one in assess(sheet, district, Settings(layers=chosen)).facts["inputs"]}
-    assert "urban_status" in roles
+    everybody = tmp_path / "keluarga.csv"
+    rows = [f"{kode};900;2024;rekaan" for kode in district.desa["kode_desa"]]
+    everybody.write_text("\n".join(["kode;keluarga;tahun;sumber", *rows]), encoding="utf-8")
+    chosen = Settings(
+        layers=LayerSettings(urban_status=listed, urban_families=tmp_path / "tiada.csv"),
+        rates=RateSettings(families=everybody),
+    )
+    found = assess(sheet, district, chosen)
+    roles = {one["role"] for one in found.facts["inputs"]}
+    assert {"urban_status", "families"} <= roles
     assert "urban_families" not in roles
+    assert (found.desa["families"] == 900).all()
+    assert found.facts["denominator"]["source"] == "rekaan"
 
 
 def test_a_file_for_a_layer_that_asks_for_none_is_refused(sheet, district, tmp_path):

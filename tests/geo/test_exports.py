@@ -30,6 +30,7 @@ def test_every_file_keeps_to_the_standard(assessment: Assessment, level: Level, 
     written = write_geojson(for_audience(assessment, level), tmp_path)
     assert [path.name for path in written] == [
         "desa.geojson", "kecamatan.geojson", "zones.geojson", "clusters.geojson", "households.geojson",
+        "hot_spots.geojson", "scans.geojson",
     ]  # fmt: skip
     for path in written:
         assert check_rfc7946(path) == []

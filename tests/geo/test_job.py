@@ -142,7 +142,7 @@ def test_the_manifest_says_what_the_run_was_made_from(
     assert facts["settings"] == stated
     assert str(sheet.parent) not in json.dumps(manifest)  # no folder of this machine
     assert facts["profiles"]["rtlh"].startswith("bps_sdg")
-    measured = {"rtlh", "jamban", "jamban_sendiri", "penyakit_kronis", "disabilitas"}
+    measured = {"rtlh", "jamban", "jamban_sendiri", "babs", "penyakit_kronis", "disabilitas"}
     assert set(facts["needs"]) == set(facts["profiles"]) == measured
     for counts in facts["needs"].values():
         assert counts["known"] + counts["unknown"] == facts["rows"]["counted"]

@@ -14,7 +14,7 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.maps import build_map
-from geo.maps.areas import MOST_VERTICES, areas, breaks_by_indicator
+from geo.maps.areas import MOST_VERTICES, areas
 from geo.maps.assets import inline
 from geo.maps.households import packed_households
 from geo.maps.wording import LONGEST, embed, escape
@@ -157,7 +157,7 @@ def test_legend_names_definition_source_dates_and_unknowns(page: str) -> None:
     assert "<strong>8</strong> rumah tangga belum diketahui" in page
     assert "kurang dari 5 rumah tangga diketahui): 1 desa" in page
     assert "Perkotaan (proksi)" in page
-    assert "Kantong kerja, bukan uji signifikansi" in page
+    assert "Kantong kerja: kumpulan rumah yang berdekatan" in page
 
 
 def test_schematic_boundaries_say_so(four_desa: Assessment, page: str) -> None:
@@ -168,10 +168,11 @@ def test_schematic_boundaries_say_so(four_desa: Assessment, page: str) -> None:
 
 
 def test_only_desa_with_enough_known_are_coloured(page: str) -> None:
-    colours = [desa["properties"]["rtlh"]["colour"] for desa in data_of(page)["desa"]["features"]]
-    assert colours[3] == UNKNOWN_COLOUR
-    assert UNKNOWN_COLOUR not in colours[:3]
-    assert len(set(colours[:3])) == 3
+    data = data_of(page)
+    rate = data["figures"]["rtlh"]["themes"]["rate"]
+    assert rate["classes"][3] == -1
+    assert data["colours"]["unknown"] == UNKNOWN_COLOUR
+    assert len({rate["colours"][place] for place in rate["classes"][:3]}) == 3
 
 
 def test_packed_households_come_back_where_they_stand(four_desa: Assessment) -> None:
@@ -223,11 +224,11 @@ def test_an_indicator_that_is_off_is_no_choice(four_desa: Assessment) -> None:
     households = less.households.drop(columns=["need_jamban", "need_jamban_sendiri"])
     page = build_map(replace(less, households=households))
     assert page.count('name="theme"') == 2
-    assert set(data_of(page)["desa"]["features"][0]["properties"]) >= {"rtlh"}
+    assert set(data_of(page)["figures"]) == {"rtlh"}
 
 
 def test_neighbours_stay_neighbours_after_simplifying(four_desa: Assessment) -> None:
-    drawn = areas(four_desa, breaks_by_indicator(four_desa))
+    drawn = areas(four_desa)
     shapes = [shapely.geometry.shape(feature["geometry"]) for feature in drawn["desa"]["features"]]
     assert shapely.coverage_is_valid(shapes)
     assert [feature["properties"]["kind"] for feature in drawn["borders"]["features"]] == [
@@ -250,7 +251,7 @@ def test_ragged_zones_are_made_light(four_desa: Assessment) -> None:
     ragged = shapely.polygons(shapely.get_exterior_ring(shell), holes)
     assert shapely.get_num_coordinates(ragged) > MOST_VERTICES
     zones = gpd.GeoDataFrame(four_desa.zones.iloc[:1].assign(geometry=[ragged]), crs=4326)
-    drawn = areas(replace(four_desa, zones=zones), breaks_by_indicator(four_desa))["zones"]
+    drawn = areas(replace(four_desa, zones=zones))["zones"]
     shape = shapely.geometry.shape(drawn["features"][0]["geometry"])
     assert 0 < shapely.get_num_coordinates(shape) <= MOST_VERTICES
 

@@ -52,8 +52,8 @@ peta.drawMark = function (pen, shape, colour, size) {
   pen.fill();
 };
 
-peta.Households = L.Renderer.extend({
-  options: { pane: "households", padding: 0.15 },
+peta.Households = peta.Canvas.extend({
+  options: { pane: "households" },
   mostShapes: 60000,
 
   initialize(data, options) {
@@ -63,19 +63,6 @@ peta.Households = L.Renderer.extend({
     this.hiddenNeeds = new Set(["none", "unknown"]);
     this.told = data.households;
     Object.assign(this, peta.readHouseholds(data.households));
-  },
-
-  // Leaflet's own canvas renderer has the same three parts: a container, its removal, and an update after each move.
-  _initContainer() {
-    this._container = document.createElement("canvas");
-    this._container.id = "households";
-    this._pen = this._container.getContext("2d");
-  },
-  _destroyContainer() { this._container.remove(); delete this._pen; },
-  _update() {
-    if (!this._map || this._map._animatingZoom) return;
-    L.Renderer.prototype._update.call(this);
-    this.redraw();
   },
 
   setNeed(need, shown) {
@@ -95,25 +82,9 @@ peta.Households = L.Renderer.extend({
       group.right >= box.left && group.left <= box.right && group.bottom >= box.top && group.top <= box.bottom);
   },
 
-  redraw() {
-    const size = this._bounds.getSize();
-    if (!size.x || !size.y) return;
+  draw({ world, corner, ratio, box }) {
     // at the scale of the district the colours of the desa come first
     this._container.style.opacity = this._map.getZoom() < 12 ? 0.55 : 1;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    const canvas = this._container;
-    canvas.width = Math.round(size.x * ratio);
-    canvas.height = Math.round(size.y * ratio);
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    L.DomUtil.setPosition(canvas, this._bounds.min);
-
-    // from Mercator to pixels of the canvas: position * world - corner
-    const world = 256 * 2 ** this._map.getZoom() * ratio;
-    const corner = this._map.getPixelOrigin().add(this._bounds.min).multiplyBy(ratio);
-    const rim = 20 * ratio;
-    const box = { left: (corner.x - rim) / world, right: (corner.x + canvas.width + rim) / world,
-      top: (corner.y - rim) / world, bottom: (corner.y + canvas.height + rim) / world };
     const groups = this.inView(box);
     const many = groups.reduce((sum, group) => sum + group.last - group.first, 0) > this.mostShapes;
     const draw = this.hasShapes() && !many ? this._drawShapes : this._drawPixels;
@@ -159,7 +130,7 @@ peta.Households = L.Renderer.extend({
     this._pen.putImageData(image, 0, 0);
   },
 
-  // Households under a pointer, nearest first; those that stand on the same spot follow it.
+  // Households under a pointer, in no order.
   pick(latlng, reach) {
     if (!this.hasShapes()) return [];
     const world = 256 * 2 ** this._map.getZoom();
@@ -169,25 +140,28 @@ peta.Households = L.Renderer.extend({
     const near = [];
     for (const group of this.inView(box)) {
       for (let i = group.first; i < group.last; i += 1) {
-        const distance = Math.hypot(this.x[i] * world - at.x, this.y[i] * world - at.y);
-        if (distance <= reach) near.push({ i, group, distance });
+        if (Math.hypot(this.x[i] * world - at.x, this.y[i] * world - at.y) <= reach) near.push(i);
       }
     }
-    near.sort((a, b) => a.distance - b.distance);
-    const spot = near[0];
-    return near.filter((one) => Math.hypot(this.x[one.i] - this.x[spot.i], this.y[one.i] - this.y[spot.i]) * world < 2);
+    return near;
   },
 
-  latlng(i) { return this._map.unproject(L.point(this.x[i], this.y[i]).multiplyBy(256 * 2 ** this._map.getZoom())); },
+  latlng(map, i) { return map.unproject(L.point(this.x[i], this.y[i]).multiplyBy(256 * 2 ** map.getZoom())); },
+
+  // Sheet rows to places in the packed columns; -1 for what has no point.
+  find(wanted) {
+    const places = new Map(wanted.map((row, place) => [row, place]));
+    const found = new Array(wanted.length).fill(-1);
+    this.sheetRows().forEach((row, i) => { if (places.has(row)) found[places.get(row)] = i; });
+    return found;
+  },
+  sheetRows() { return (this.rows = this.rows || peta.unpack(this.told.rows)); },
 
   // Popups are rare: the columns they read are unpacked at the first one.
-  tell({ i, group }) {
-    this.rows = this.rows || peta.unpack(this.told.rows);
+  tell(i) {
     this.columns = this.columns || this.told.columns.map((column) => ({ ...column, codes: peta.unpack(column.codes) }));
-    const lines = this.columns
-      .map(({ title, words, codes }) => [title, words[codes[i]]])
-      .filter(([, word]) => word)
-      .map(([title, word]) => `<dt>${title}</dt><dd>${word}</dd>`);
-    return { row: this.rows[i], desa: group.desa, lines: lines.join("") };
+    const lines = this.columns.map(({ title, words, codes }) => [title, words[codes[i]]]);
+    const { desa } = this.groups.find((group) => i < group.last);
+    return { row: this.sheetRows()[i], desa, lines };
   },
 });

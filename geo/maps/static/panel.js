@@ -1,37 +1,53 @@
-// The panel beside the map: themes, households, zones, kantong, and the search for a desa.
+// The panel beside the map: themes, layers, the filter of the visits, and the search for a desa.
 "use strict";
 
-peta.panel = function (map, data, areas, households) {
+peta.panel = function (map, data, { areas, households, kantong, scans, chosen, visits }) {
   const find = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
+  const measure = find("#measure");
 
   // the strip repeats what must never be out of sight where the panel is closed
-  function setTheme(id) {
-    areas.setTheme(id);
-    all(".theme").forEach((element) => { element.hidden = element.dataset.theme !== id; });
+  function showTheme() {
+    const theme = (find("input[name=theme]:checked") || { value: "" }).value;
+    const figures = data.figures[theme];
+    if (measure) {
+      measure.disabled = !figures;
+      [...measure.options].forEach((option) => { option.disabled = Boolean(figures) && !figures.themes[option.value]; });
+      if (measure.selectedOptions[0].disabled) measure.value = "rate";
+    }
+    const shown = measure ? measure.value : "rate";
+    areas.setTheme(theme, shown);
+    all(".theme").forEach((element) => {
+      element.hidden = element.dataset.theme !== theme || Boolean(element.dataset.measure && element.dataset.measure !== shown);
+    });
     const ramp = find(".theme:not([hidden]) .ramp");
     const missing = find("#pointless");
     find("#strip").replaceChildren(...[ramp, missing].filter(Boolean).map((element) => element.cloneNode(true)));
     map.invalidateSize({ animate: false });
   }
-  all("input[name=theme]").forEach((input) => input.addEventListener("change", () => setTheme(input.value)));
-  setTheme((find("input[name=theme]:checked") || { value: "" }).value);
+  all("input[name=theme], #measure").forEach((input) => input.addEventListener("change", showTheme));
+  showTheme();
 
   const switchLayer = (input, layer) => {
+    if (!input || !layer) return;
     const show = () => { if (input.checked) layer.addTo(map); else layer.remove(); };
     input.addEventListener("change", show);
     show();
   };
   switchLayer(find("#show-households"), households);
-  if (find("#show-kantong")) switchLayer(find("#show-kantong"), areas.kantong);
-  all("[data-zone]").forEach((input) => {
-    if (areas.zones[input.dataset.zone]) switchLayer(input, areas.zones[input.dataset.zone]);
-  });
+  switchLayer(find("#show-kantong"), kantong);
+  switchLayer(find("#show-chosen"), chosen);
+  switchLayer(find("#show-visits"), visits);
+  chosen.hidden = (i) => map.hasLayer(visits) && visits.drawn.has(i);
+  visits.on("add remove change", () => { if (map.hasLayer(chosen)) chosen.redraw(); });
+  all("[data-zone]").forEach((input) => switchLayer(input, areas.zones[input.dataset.zone]));
+  all("[data-scan]").forEach((input) => switchLayer(input, scans[input.dataset.scan]));
   all(".chip").forEach((chip) => chip.addEventListener("click", () => {
     const shown = chip.getAttribute("aria-pressed") !== "true";
     chip.setAttribute("aria-pressed", String(shown));
     households.setNeed(chip.dataset.need, shown);
   }));
+  if (find("#visit-team")) peta.visitFilter(map, data, visits);
 
   const toggle = find("#panel-toggle");
   const phone = window.matchMedia("screen and (max-width: 760px)");
@@ -49,6 +65,53 @@ peta.panel = function (map, data, areas, households) {
   showPanel(!phone.matches);
 
   peta.search(map, areas, () => { if (phone.matches) showPanel(false); });
+};
+
+// One team, one day, or both: the routes that are left are brought into view.
+peta.visitFilter = function (map, data, visits) {
+  const [team, day, shown] = ["visit-team", "visit-day", "show-visits"].map((id) => document.getElementById(id));
+  const answer = document.getElementById("visit-answer");
+  function filter() {
+    visits.filter(team.value, day.value);
+    if (!shown.checked) shown.click();
+    const counted = data.visits.days.filter(([ofTeam, ofDay]) =>
+      (!team.value || String(ofTeam) === team.value) && (!day.value || String(ofDay) === day.value));
+    const sum = (place) => counted.reduce((total, row) => total + row[place], 0);
+    const [planned, drawn] = [sum(2), sum(3)];
+    answer.textContent = `${peta.count(planned)} kunjungan, ${peta.count(drawn)} di antaranya tampak${planned > drawn ? `; ${peta.count(planned - drawn)} tanpa titik` : ""}.`;
+    if ((team.value || day.value) && visits.shown.length) map.fitBounds(visits.bounds(map), { padding: [40, 40], maxZoom: 15, animate: false });
+  }
+  [team, day].forEach((select) => select.addEventListener("change", filter));
+};
+
+// The stops on the map as a list, for who does not point at them; made when it is opened.
+peta.visitList = function (map, { households, visits }, open) {
+  const box = document.getElementById("visit-list");
+  if (!box) return;
+  const most = 300;
+  function go(stop) {
+    if (window.matchMedia("screen and (max-width: 760px)").matches) document.getElementById("panel-toggle").click();
+    if (!map.hasLayer(visits)) document.getElementById("show-visits").click();
+    map.setView(households.latlng(map, stop.i), 16, { animate: false });
+    open(stop.i);
+  }
+  function fill() {
+    if (!box.open) return;
+    const rows = households.sheetRows();
+    const lines = visits.shown.slice(0, most).map((stop) => {
+      const line = document.createElement("li");
+      const button = line.appendChild(document.createElement("button"));
+      button.type = "button";
+      button.textContent = `Hari ${stop.day}, regu ${stop.team}, ke-${stop.order}: baris ${rows[stop.i]}`;
+      button.addEventListener("click", () => go(stop));
+      return line;
+    });
+    const rest = visits.shown.length - lines.length;
+    if (rest > 0) lines.push(Object.assign(document.createElement("li"), { textContent: `dan ${peta.count(rest)} lainnya; pilih regu dan hari` }));
+    box.querySelector("ul").replaceChildren(...lines);
+  }
+  box.addEventListener("toggle", fill);
+  visits.on("change", fill);
 };
 
 peta.search = function (map, areas, found) {

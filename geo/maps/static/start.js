@@ -14,10 +14,18 @@ peta.start = function (map) {
 
   const areas = peta.areas(map, data);
   const households = new peta.Households(data);
-  peta.panel(map, data, areas, households);
+  const layers = {
+    areas,
+    households,
+    kantong: peta.kantong(map, data),
+    scans: peta.scans(map, data),
+    chosen: new peta.Chosen(data, households),
+    visits: new peta.Visits(data, households),
+  };
+  peta.panel(map, data, layers);
   home();
   peta.names(map, data.names);
-  peta.clicks(map, data, areas, households);
+  peta.visitList(map, layers, peta.clicks(map, data, layers));
   peta.print(map, L.latLngBounds(data.bounds));
   map.on("popupopen popupclose", ({ type }) => {
     map.getContainer().classList.toggle("has-popup", type === "popupopen");
@@ -41,55 +49,6 @@ peta.homeButton = function (home) {
     return bar;
   };
   return button;
-};
-
-// One click, one answer: a household where one is near, else the desa below.
-peta.clicks = function (map, data, areas, households) {
-  const reach = window.matchMedia("(pointer: coarse)").matches ? 18 : 10;
-  const pick = (latlng) => (map.hasLayer(households) ? households.pick(latlng, reach) : []);
-
-  function fill(element, { row, desa, lines }) {
-    const about = desa >= 0 ? data.desa.features[desa].properties : null;
-    element.innerHTML = `<h3>Baris lembar ${row}</h3>
-      <p class="muted">${about ? `${about.kind} ${about.name}, Kec. ${about.kecamatan}` : "Desa tidak diketahui"}</p><dl>${lines}</dl>`;
-  }
-
-  function show(found) {
-    const content = L.DomUtil.create("div", "popup");
-    const about = L.DomUtil.create("div", "", content);
-    fill(about, households.tell(found[0]));
-    const popup = L.popup({ maxWidth: 320, minWidth: 240, maxHeight: peta.popupHeight(map), autoPanPadding: [12, 12] });
-    if (found.length > 1) content.append(leaf(found.length, (place) => { fill(about, households.tell(found[place])); popup.update(); }));
-    popup.setLatLng(households.latlng(found[0].i)).setContent(content).openOn(map);
-  }
-
-  // households that stand on one spot are leafed through
-  function leaf(count, turn) {
-    const pages = L.DomUtil.create("nav");
-    pages.innerHTML = `<button type="button" aria-label="Sebelumnya">‹</button>
-      <span role="status"></span><button type="button" aria-label="Berikutnya">›</button>`;
-    let place = 0;
-    const go = (step) => {
-      place = (place + step + count) % count;
-      pages.querySelector("span").textContent = `${place + 1} dari ${count} di titik ini`;
-      if (step) turn(place);
-    };
-    const [back, on] = pages.querySelectorAll("button");
-    back.addEventListener("click", () => go(-1));
-    on.addEventListener("click", () => go(1));
-    L.DomEvent.disableClickPropagation(pages);
-    go(0);
-    return pages;
-  }
-
-  areas.onClick((latlng) => pick(latlng).length > 0);
-  map.on("click", (event) => {
-    const found = pick(event.latlng);
-    if (found.length) show(found);
-  });
-  map.on("mousemove", (event) => {
-    map.getContainer().style.cursor = pick(event.latlng).length ? "pointer" : "";
-  });
 };
 
 // Paper has another size than the window: the same view is fitted to it, and back again.

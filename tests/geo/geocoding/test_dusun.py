@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.geocoding.dusun import REACH_M, dusun_keys, dusun_points, refer_to_dusun
+from geo.gazetteer.dusun_names import dusun_keys
+from geo.geocoding.dusun import REACH_M, dusun_points, refer_to_dusun
 
 METRE = 1 / 111_195
 

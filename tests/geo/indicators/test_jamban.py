@@ -74,7 +74,7 @@ def test_a_sheet_that_asks_about_emptying_says_aman():
 
 def test_a_sheet_without_columns_switches_indicators_off_and_half_of_them_is_an_error():
     assert active_indicators(["nik", "desa_tertulis"]) == []
-    assert [one.id for one in active_indicators(["fasilitas_bab"])] == ["jamban", "jamban_sendiri"]
+    assert [one.id for one in active_indicators(["fasilitas_bab"])] == ["jamban", "jamban_sendiri", "babs"]
     with pytest.raises(UnknownColumns, match="jenis dinding"):
         active_indicators(["jenis_atap", "jenis_lantai"])
 

@@ -1,0 +1,89 @@
+// Outlines where need gathers: kantong for the day's work, and the circles of the scan statistic.
+"use strict";
+
+peta.kantong = function (map, data) {
+  const titles = Object.fromEntries(data.indicators.map((indicator) => [indicator.id, indicator.title]));
+  const layer = L.geoJSON(data.kantong, {
+    pane: "kantong",
+    style: { color: data.colours.kantong, fillColor: "#fff", fillOpacity: 0.05 },
+  });
+  const text = (shape) => {
+    const about = shape.feature.properties;
+    const base = about.base === null ? "" : `<br>Di dalam garisnya ${peta.count(about.base)} rumah bertitik yang diketahui${about.share === null ? "" : `, ${peta.percent(about.share)} di antaranya membutuhkan`}`;
+    const walk = about.walk === null ? "" : `<br>Dari ujung ke ujung, rumah demi rumah: sekitar ${peta.count(Math.round(about.walk / 10) * 10)} m`;
+    return `<b>${about.name}</b>${titles[about.indicator] || about.indicator}: ${peta.count(about.households)} rumah tangga,
+      ${about.density === null ? "–" : peta.decimal.format(about.density)} per hektare${base}${walk}<br><i>Kantong kerja, tanpa uji statistik</i>`;
+  };
+  layer.bindTooltip(text, { sticky: true });
+  const thin = () => layer.setStyle(map.getZoom() < 12.5 ? { weight: 1, dashArray: null } : { weight: 2, dashArray: "5 4" });
+  map.on("zoomend", thin);
+  thin();
+  layer.onClick = (isTaken) => layer.on("click", (event) => {
+    if (isTaken(event.latlng)) return;
+    L.popup({ maxWidth: 300 }).setLatLng(event.latlng)
+      .setContent(`<div class="popup">${text(event.layer)}</div>`).openOn(map);
+  });
+  return layer;
+};
+
+// Only the rim and the badge answer a click: what lies inside a circle stays within reach.
+peta.scans = function (map, data) {
+  const titles = Object.fromEntries(data.indicators.map((indicator) => [indicator.id, indicator.title]));
+  const groups = {};
+  data.scans.forEach((circle) => {
+    const group = (groups[circle.layer] = groups[circle.layer] || L.layerGroup());
+    const tell = (latlng) => L.popup({ maxWidth: 320, minWidth: 230, maxHeight: peta.popupHeight(map), autoPanPadding: [12, 12] })
+      .setLatLng(latlng)
+      .setContent(`<div class="popup">${peta.scanText(data, circle, titles[circle.indicator] || circle.indicator)}</div>`).openOn(map);
+    if (circle.shape) {
+      const rim = { pane: "scans", fill: false, color: data.colours.scans, interactive: false };
+      const weight = circle.base === "desa" ? 3 : 1.8;
+      group.addLayer(L.geoJSON(circle.shape, { ...rim, color: "#fff", weight: weight + 3, opacity: 0.85 }));
+      group.addLayer(L.geoJSON(circle.shape, { ...rim, weight }));
+      group.addLayer(L.geoJSON(circle.shape, { ...rim, weight: 16, opacity: 0, interactive: true })
+        .on("click", (event) => { L.DomEvent.stop(event); tell(event.latlng); }));
+    }
+    if (circle.at) group.addLayer(peta.badge(circle, titles[circle.indicator] || "", tell));
+  });
+  return groups;
+};
+
+peta.badge = function (circle, title, tell) {
+  const name = `Lingkaran ${circle.order}, ${title}, sekitar ${circle.nama_desa}`;
+  const icon = L.divIcon({ className: `badge badge-${circle.base === "desa" ? "desa" : "rumah"}`, html: circle.order, iconSize: [22, 22] });
+  const marker = L.marker(circle.at, { pane: "badges", icon, keyboard: true, riseOnHover: true });
+  marker.on("click", () => tell(marker.getLatLng()));
+  marker.on("keypress", ({ originalEvent }) => { if (["Enter", " "].includes(originalEvent.key)) tell(marker.getLatLng()); });
+  // the name holds escaped text, which an attribute set by script would show as it is
+  marker.on("add", () => {
+    const words = document.createElement("textarea");
+    words.innerHTML = name;
+    marker.getElement().setAttribute("aria-label", words.value);
+    marker.getElement().setAttribute("role", "button");
+  });
+  return marker.bindTooltip(name, { direction: "top", offset: [0, -10] });
+};
+
+peta.times = function (risk) {
+  if (risk === null) return "Di luar lingkaran tidak ada yang membutuhkan";
+  const times = peta.decimal.format(risk < 1 ? 1 / risk : risk);
+  return `${times} kali lebih ${risk < 1 ? "jarang" : "sering"} daripada di luar`;
+};
+
+peta.scanText = function (data, circle, title) {
+  const radius = !circle.radius_m ? "satu desa saja" : circle.radius_m < 1000
+    ? `radius ${peta.count(Math.round(circle.radius_m / 10) * 10)} m` : `radius ${peta.decimal.format(circle.radius_m / 1000)} km`;
+  const counts = circle.observed === null ? "" : `<dt>Ditemukan</dt><dd>${peta.count(circle.observed)} rumah tangga membutuhkan</dd>
+    <dt>Wajarnya</dt><dd>${circle.expected === null ? "–" : peta.decimal.format(circle.expected)} bila tersebar merata</dd>`;
+  const least = data.replicates[circle.base] ? 1 / (data.replicates[circle.base] + 1) : 0;
+  const p = circle.p_value === null ? "–" : `${circle.p_value <= least * 1.0001 ? "≤ " : ""}${peta.small.format(circle.p_value)}`;
+  const chance = data.replicates[circle.base] ? ` (${peta.count(data.replicates[circle.base])} ulangan acak)` : "";
+  const base = circle.base === "desa" ? "angka desa" : "rumah bertitik sendiri";
+  return `<h3>Lingkaran ${circle.order}: sekitar ${circle.nama_desa}</h3>
+    <p class="muted">${title} · Kec. ${circle.nama_kecamatan}</p>
+    <p class="rate">${peta.times(circle.relative_risk)}</p>
+    <dl>${counts}<dt>Peluang kebetulan</dt><dd>p ${p}${chance}</dd>
+    <dt>Luasnya</dt><dd>${radius}${circle.households === null ? "" : `, ${peta.count(circle.households)} rumah tangga diketahui`}</dd>
+    <dt>Desa</dt><dd>${peta.count(circle.desa.length)}: ${circle.members}</dd>
+    <dt>Cara</dt><dd>Kulldorff, model ${circle.model}, dari ${base}</dd></dl>`;
+};

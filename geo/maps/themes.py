@@ -1,0 +1,205 @@
+"""How each indicator colours the desa: measures cut into classes, with the words of their legend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.assessment import Assessment
+from geo.symbology import COLD_COLOUR, HOT_COLOUR, RAMP_RTLH, RAMPS, class_breaks, number, percent
+
+MEASURES = {
+    "rate": "Tingkat (%)",
+    "smoothed": "Tingkat dihaluskan (%)",
+    "need": "Jumlah rumah tangga",
+    "gap": "Kekurangan menuju sasaran",
+    "hot": "Daerah panas",
+}
+ABOUT = {
+    "rate": "Membutuhkan dibagi diketahui, dari rumah tangga dalam daftar (bukan seluruh penduduk).",
+    "smoothed": "Tingkat desa yang datanya sedikit ditarik ke tingkat kabupaten, agar kebetulan tidak tampak "
+    "sebagai puncak.",
+    "need": "Banyaknya rumah tangga, bukan bagiannya: desa yang besar wajar berjumlah besar.",
+    "gap": "Rumah tangga yang masih perlu dilayani sampai {target} dari yang diketahui terlayani; 0: tercapai.",
+    "hot": "Desa bersama tetangganya jauh lebih tinggi (panas) atau lebih rendah (dingin) daripada yang wajar "
+    "karena kebetulan.",
+}
+"""One sentence that explains each measure."""
+
+HATCH = "url(#hatch-untested)"
+"""Fill of what was not tested: a pattern of the page, so that it is neither a class nor a blank."""
+
+WITHHELD = "tidak ditampilkan: jumlahnya terlalu kecil"
+POSITIVE_CLASSES = 4
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One measure of one indicator as classes of desa.
+
+    Attributes
+    ----------
+    colours, titles
+        Of each class.
+    classes
+        The class of each desa, -1 where nothing may be said.
+    edges
+        Labels of the edges of continuous classes; empty where each class has a label of its own.
+    about
+        One sentence that explains it.
+    """
+
+    measure: str
+    title: str
+    colours: tuple[str, ...]
+    titles: tuple[str, ...]
+    classes: np.ndarray
+    edges: tuple[str, ...]
+    about: str
+
+    def counts(self) -> list[int]:
+        """Return how many desa each class has."""
+        found: list[int] = np.bincount(self.classes[self.classes >= 0], minlength=len(self.colours)).tolist()
+        return found
+
+
+def themes_by_indicator(assessment: Assessment) -> dict[str, dict[str, Theme]]:
+    """Return by indicator and measure what may colour the desa; the rate is always there.
+
+    Needs columns of the desa ``<indicator>_enough``, ``_rate``, and of use ``_smoothed``, ``_need``, ``_gap``; table
+    ``hot_spots``. What is missing is no choice.
+    """
+    return {entry["id"]: _themes(assessment, entry) for entry in assessment.facts["indicators"]}
+
+
+def target_share(facts: Mapping[str, Any], indicator: str) -> str:
+    """Return the share that a desa should reach, in words; empty when the run does not say."""
+    rates = facts["settings"].get("rates", {})
+    share = rates.get("targets", {}).get(indicator, rates.get("target_share"))
+    return "" if share is None else percent(share)
+
+
+def numbers(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as float, all missing where the table has none."""
+    if name not in table:
+        return pd.Series(np.nan, index=table.index)
+    return table[name].astype("Float64").astype("float64")
+
+
+def _themes(assessment: Assessment, entry: Json) -> dict[str, Theme]:
+    desa, indicator, title = assessment.desa, entry["id"], entry["title"]
+    enough = numbers(desa, f"{indicator}_enough").eq(1)
+    values = {
+        measure: numbers(desa, f"{indicator}_{measure}").where(enough).to_numpy() for measure in MEASURES
+    }
+    ramp = RAMPS.get(indicator, RAMP_RTLH)
+    breaks = class_breaks(values["rate"], ramp)
+    edges = tuple(percent(edge) for edge in breaks.edges)
+    found = {}
+    for measure, words in (("rate", "% per desa"), ("smoothed", "% per desa, dihaluskan")):
+        # the same classes for both: a colour that changes is a desa that was shrunk
+        classes = _classes(values[measure], np.array(breaks.edges[1:-1]), "right")
+        if measure == "rate" or (classes >= 0).any():
+            found[measure] = Theme(
+                measure,
+                f"{title}, {words}",
+                breaks.colours,
+                tuple(breaks.titles()),
+                classes,
+                edges,
+                ABOUT[measure],
+            )
+    if np.isfinite(values["need"]).any():
+        found["need"] = _counted(
+            "need", f"{title}, rumah tangga per desa", values["need"], ramp, ABOUT["need"]
+        )
+    if np.isfinite(values["gap"]).any():
+        target = target_share(assessment.facts, indicator) or "sasaran"
+        found["gap"] = _counted(
+            "gap",
+            f"{title}, kekurangan menuju {target}",
+            values["gap"],
+            ramp,
+            ABOUT["gap"].format(target=target),
+        )
+    if hot := _hot(assessment, indicator, title):
+        found["hot"] = hot
+    return found
+
+
+def _classes(values: np.ndarray, inner: np.ndarray, side: Any) -> np.ndarray:  # noqa: ANN401  numpy's literal
+    return np.where(np.isfinite(values), np.searchsorted(inner, np.nan_to_num(values), side=side), -1)
+
+
+def _counted(measure: str, title: str, values: np.ndarray, ramp: Sequence[str], about: str) -> Theme:
+    """Cut counts into nought and quantile classes of whole numbers."""
+    highs = count_classes(values)
+    lows = np.r_[0, highs].astype(int)[:-1] + 1
+    steps = (
+        np.linspace(1, len(ramp) - 1, len(highs)).round().astype(int) if len(highs) > 1 else [len(ramp) // 2]
+    )
+    spans = [
+        number(low) if low == high else f"{number(low)}–{number(high)}"
+        for low, high in zip(lows, highs, strict=True)
+    ]
+    colours = (ramp[0], *(ramp[step] for step in steps[: len(highs)]))
+    # nought is class 0, and the first high closes class 1
+    classes = _classes(values, np.r_[0, highs], "left")
+    return Theme(measure, title, colours, ("0", *spans), classes, (), about)
+
+
+def count_classes(values: np.ndarray) -> np.ndarray:
+    """Return the highest count of each class, of at most four, over what is more than nought.
+
+    Examples
+    --------
+    >>> count_classes(np.array([0, 1, 2, 3, 4, 10, 20, 40, np.nan])).tolist()
+    [2, 4, 20, 40]
+    >>> count_classes(np.array([0.0])).tolist()
+    []
+    """
+    positive = values[np.isfinite(values) & (values > 0)]
+    if not positive.size:
+        return np.empty(0, dtype=int)
+    cuts = np.quantile(positive, np.linspace(0, 1, POSITIVE_CLASSES + 1)[1:], method="inverted_cdf")
+    return np.unique(np.ceil(cuts).astype(int))
+
+
+def _hot(assessment: Assessment, indicator: str, title: str) -> Theme | None:
+    table = assessment.hot_spots
+    if "indicator" not in table or not (table["indicator"] == indicator).any():
+        return None
+    rows = hot_rows(assessment, indicator)
+    kinds = rows["gi_class"].map({"panas": 0, "dingin": 1}).fillna(2).to_numpy(dtype=int)
+    classes = np.where(rows["untested"].eq(""), kinds, 3)
+    untested = "Tidak ditampilkan atau diuji" if rows["untested"].eq(WITHHELD).any() else "Tidak diuji"
+    alone = assessment.facts.get("hot_spots", {}).get("correction") == "none"
+    return Theme(
+        "hot",
+        f"{title}, daerah panas",
+        (HOT_COLOUR, COLD_COLOUR, "#ffffff", HATCH),
+        ("Panas: lebih tinggi", "Dingin: lebih rendah", "Tidak terbukti berbeda", untested),
+        classes,
+        (),
+        ABOUT["hot"] + (" Tanpa koreksi uji berganda: sebagian tentu semu." if alone else ""),
+    )
+
+
+def hot_rows(assessment: Assessment, indicator: str) -> pd.DataFrame:
+    """Return the hot spot row of each desa, in the order of the desa.
+
+    ``gi_class`` is empty where nothing was found; ``untested`` says in whole words why there is no answer: the
+    desa was not tested, or its figures are withheld from this audience.
+    """
+    table, desa = assessment.hot_spots, assessment.desa
+    rows = table[table["indicator"] == indicator].drop_duplicates("kode_desa").set_index("kode_desa")
+    rows = rows.reindex(desa["kode_desa"]).reset_index().fillna({"gi_class": "", "untested": ""})
+    withheld = numbers(desa.reset_index(drop=True), f"{indicator}_suppressed").eq(1)
+    reason = rows["untested"].astype("object")
+    unanswered = reason.ne("") | (numbers(rows, "gi_q").isna() & rows["gi_class"].eq(""))
+    words = ("tidak diuji: " + reason).where(reason.ne(""), "tidak diuji").mask(withheld, WITHHELD)
+    return rows.assign(untested=words.where(unanswered, ""))

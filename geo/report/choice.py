@@ -1,0 +1,71 @@
+"""What stands behind the page for the meeting: every circle, the choice and whom it serves, and the plan of visits."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.assessment import Assessment
+from geo.report.decision import sureness
+from geo.report.zones import records
+
+Row = dict[str, Any]
+
+EQUITY_TITLES = {
+    "kecamatan": "Kecamatan",
+    "zona": "Zona",
+    "kelompok": "Kelompok sasaran",
+    "desil": "Desil",
+}
+
+
+def circles(assessment: Assessment) -> list[Row]:
+    """Return the significant circles by indicator and base, each with how sure it is."""
+    scans = assessment.scans
+    if "significant" not in scans:
+        return []
+    titles = {about["id"]: about["title"] for about in assessment.facts["indicators"]}
+    shown = pd.DataFrame(scans[scans["significant"].astype(bool)].drop(columns="geometry"))
+    shown = shown.assign(sure=shown["p_value"].map(sureness))
+    return [
+        {
+            "title": f"{titles.get(str(indicator), indicator)}, dari {'desa' if base == 'desa' else 'titik rumah'}",
+            "rows": records(rows),
+        }
+        for (base, indicator), rows in shown.groupby(["base", "indicator"], sort=False)
+    ]
+
+
+def equity(assessment: Assessment) -> list[Row]:
+    """Return the groups of the equity table by kind, each with its shares on one axis."""
+    table = assessment.equity
+    if table.empty or "candidates_share" not in table:
+        return []
+    parts = []
+    for kind, rows in table.groupby("kind", sort=False):
+        highest = float(np.nanmax([0.01, *rows["candidates_share"], *rows["chosen_share"]]))
+        parts.append(
+            {"title": EQUITY_TITLES.get(str(kind), str(kind)), "axis": highest, "rows": records(rows)}
+        )
+    return parts
+
+
+def team_days(assessment: Assessment) -> list[Row]:
+    """Return each team's day: houses, desa in their order, and minutes on the way and at the doors."""
+    visits = assessment.visits
+    if visits.empty:
+        return []
+    on_the_way = [name for name in ("travel_minutes", "return_minutes") if name in visits]
+    at_work = [name for name in ("report_minutes", "visit_minutes") if name in visits]
+    return [
+        {
+            "team": team,
+            "day": day,
+            "houses": len(stops),
+            "without": int((~stops["has_position"].astype(bool)).sum()),
+            "desa": list(dict.fromkeys(stops["nama_desa"].fillna("desa belum diketahui"))),
+            "minutes": float(stops[on_the_way + at_work].to_numpy(float).sum()),
+            "on_the_way": float(stops[on_the_way].to_numpy(float).sum()),
+        }
+        for (team, day), stops in visits.groupby(["team", "day"], sort=True)
+    ]
