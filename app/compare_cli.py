@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
+
+from app.console import shown
+from app.csv_output import write_csv
+from app.finished_run import reading, take_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +25,20 @@ _TITLES = {
     "second": "definisi_kedua",
     "households": "rumah_tangga",
 }
+
+
+def compare(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    second: Annotated[
+        str, typer.Option("--with", metavar="DEFINISI", help="Definisi kedua, misalnya sepakat.")
+    ],
+    rtlh: Annotated[
+        str, typer.Option(metavar="DEFINISI", help="Definisi pertama; bila kosong, yang dipakai hasil itu.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(metavar="BERKAS", help="CSV angka tiap desa.")] = None,
+) -> None:
+    """Bandingkan dua definisi RTLH: berapa rumah tangga berpindah sisi, ke mana, dan di desa mana."""
+    compare_definitions(run, rtlh, second, out, shown)
 
 
 def compare_definitions(run: Path, first: str, second: str, out: Path | None, console: Console) -> None:
@@ -45,13 +64,15 @@ def compare_definitions(run: Path, first: str, second: str, out: Path | None, co
     NotWritable
         When the CSV cannot be written.
     """
-    from geo.comparison import compare  # noqa: PLC0415  -- heavy
+    from geo import comparison  # noqa: PLC0415  -- heavy
     from geo.errors import SettingsError  # noqa: PLC0415
-    from geo.files import write_whole  # noqa: PLC0415
+    from geo.files import require_file  # noqa: PLC0415
     from geo.indicators.rtlh import profile_of  # noqa: PLC0415
-    from geo.runs import newest_run, read_manifest  # noqa: PLC0415
+    from geo.runs import read_manifest  # noqa: PLC0415
 
-    folder = newest_run(run)
+    if out is not None:
+        require_file(out, what="Perbandingan")
+    folder = take_run(run, console)
     chosen = first or read_manifest(folder)["facts"]["settings"]["indicators"]["rtlh_profile"]
     one, other = profile_of(chosen), profile_of(second)
     if one == other:
@@ -62,7 +83,7 @@ def compare_definitions(run: Path, first: str, second: str, out: Path | None, co
         folder, "households", ["kode_desa", "counts", "zone_urban", *sorted({*one.columns, *other.columns})]
     )
     desa = _read(folder, "desa", ["kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan"])
-    table = compare(households[households["counts"].to_numpy(bool)], desa, one.name, other.name)
+    table = comparison.compare(households[households["counts"].to_numpy(bool)], desa, one.name, other.name)
     for name, profile in (("Pertama", one), ("Kedua", other)):
         console.print(f"{name}: {profile.label}. {profile.definition} Sumber: {profile.source}.")
     for part in _told(table):
@@ -74,22 +95,15 @@ def compare_definitions(run: Path, first: str, second: str, out: Path | None, co
                 f"yang ditanya definisi itu."
             )
     if out is not None:
-        write_whole(out, _csv(table), what="Perbandingan", encoding="utf-8-sig")
+        write_csv(_titled(table), out, what="Perbandingan")
         console.print(f"Angka tiap desa ditulis ke {out}.")
 
 
 def _read(folder: Path, table: str, columns: Sequence[str]) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415  -- heavy
 
-    from geo.errors import NoRun  # noqa: PLC0415
-
-    try:
+    with reading(folder, "rusak, atau dari versi yang belum menyimpan kolom yang ditanya definisi itu"):
         return pd.read_parquet(folder / f"{table}.parquet", columns=list(columns))
-    except (OSError, ValueError, KeyError) as fault:
-        raise NoRun(
-            f"Hasil di {folder} rusak, atau dari versi yang belum menyimpan kolom yang ditanya definisi itu. Jalankan "
-            f"kembali peta assess untuk folder itu."
-        ) from fault
 
 
 def _told(table: "pd.DataFrame") -> list[object]:
@@ -136,7 +150,7 @@ def _says_nothing(table: "pd.DataFrame", nth: int) -> bool:
     return bool(table["households"].sum()) and not table[known].to_numpy().any()
 
 
-def _csv(table: "pd.DataFrame") -> str:
+def _titled(table: "pd.DataFrame") -> "pd.DataFrame":
     words = {side: title.lower().replace(" ", "_") for side, title in _SIDES.items()}
     cells = {f"{one}_{other}": f"{words[one]}_lalu_{words[other]}" for one in _SIDES for other in _SIDES}
-    return table.rename(columns=_TITLES | cells).to_csv(index=False, sep=";")
+    return table.rename(columns=_TITLES | cells)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from app.csv_output import write_csv
+from app.finished_run import reading, take_run
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
@@ -21,9 +24,6 @@ app = typer.Typer(
     short_help="Tinjau tempat yang meragukan: lihat, terima, tolak, batalkan.",
 )
 console = Console(highlight=False, markup=False, emoji=False)
-
-_ALIVE = ("=", "+", "-", "@")
-"""A spreadsheet program takes a cell that begins so for a formula."""
 
 Run = Annotated[
     Path, typer.Argument(metavar="HASIL", help="Folder hasil, atau folder berisi beberapa hasil.")
@@ -51,11 +51,15 @@ def list_(
     decisions: File = None,
 ) -> None:
     """Tampilkan tempat yang menunggu keputusan, yang menyangkut rumah tangga terbanyak dahulu."""
-    from geo.review.decisions import KINDS  # noqa: PLC0415 - heavy
+    from geo.files import require_file  # noqa: PLC0415 - heavy, as these
+    from geo.review.decisions import KINDS  # noqa: PLC0415
     from geo.symbology import number  # noqa: PLC0415 - likewise
 
     if kind and kind not in KINDS:
         raise typer.BadParameter(f"jenisnya {', '.join(KINDS)}", param_hint="--kind")
+    if csv is not None:
+        require_file(csv, what="Daftar")
+    run = take_run(run, console)
     queue = _queue(run, _file(run, decisions))
     chosen = queue[(queue["kind"] == kind) if kind else slice(None)]
     chosen = chosen if everything else chosen[chosen["decision"] == ""]
@@ -129,6 +133,7 @@ def _answer(
     from geo.review.decisions import record  # noqa: PLC0415 - heavy
     from geo.symbology import number  # noqa: PLC0415 - likewise
 
+    run = take_run(run, console)
     file = _file(run, decisions)
     asked = question(_queue(run, file), item)
     decision = answer(asked, _desa(run), action, candidate, _who(who), why)
@@ -162,16 +167,8 @@ def _desa(run: Path) -> "pd.DataFrame":
 def _read(run: Path, table: str, columns: list[str]) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    from geo.errors import NoRun  # noqa: PLC0415 - likewise
-    from geo.runs import newest_run  # noqa: PLC0415 - likewise
-
-    folder = newest_run(run)
-    try:
-        return pd.read_parquet(folder / f"{table}.parquet", columns=columns)
-    except (OSError, ValueError, KeyError) as fault:
-        raise NoRun(
-            f"Hasil di {folder} tidak memuat antrean, atau rusak. Jalankan kembali peta assess untuk folder itu."
-        ) from fault
+    with reading(run, "tidak memuat antrean, atau rusak"):
+        return pd.read_parquet(run / f"{table}.parquet", columns=columns)
 
 
 def _file(run: Path, decisions: Path | None) -> Path:
@@ -179,12 +176,12 @@ def _file(run: Path, decisions: Path | None) -> Path:
     from geo.boundaries import default_folder, read_district  # noqa: PLC0415 - heavy
     from geo.errors import ReviewError  # noqa: PLC0415 - likewise
     from geo.review.decisions import DECISIONS  # noqa: PLC0415 - likewise
-    from geo.runs import newest_run, read_manifest  # noqa: PLC0415 - likewise
+    from geo.runs import read_manifest  # noqa: PLC0415 - likewise
 
     if decisions is not None:
         return decisions
     folder = default_folder()
-    about = read_manifest(newest_run(run))["facts"]["district"]
+    about = read_manifest(run)["facts"]["district"]
     if about["kode"] != read_district(folder)["district"]["kode_kabupaten"]:
         raise ReviewError(
             f"Hasil itu tentang {about['nama']}, bukan kabupaten yang sedang dipakai. Sebut berkas keputusannya "
@@ -258,22 +255,15 @@ def _clean(text: str) -> str:
 def _write_csv(queue: "pd.DataFrame", path: Path) -> None:
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    from geo.files import write_whole  # noqa: PLC0415 - likewise
-
     plain = {
         "butir": "item", "jenis": "kind", "rumah_tangga": "households", "baris": "rows", "kode": "kode",
         "desa": "desa", "kecamatan": "kecamatan", "kabupaten": "kabupaten", "catatan": "note",
         "keputusan": "decision", "kode_desa": "kode_desa",
     }  # fmt: skip
     rows = queue.to_dict("records")
-    table = pd.DataFrame({title: [_inert(row[name]) for row in rows] for title, name in plain.items()})
+    table = pd.DataFrame({title: [row[name] for row in rows] for title, name in plain.items()})
     listed = [
         "; ".join(f"{place} {words}" for place, words in enumerate(_candidates(row), start=1)) for row in rows
     ]
-    table.insert(len(plain) - 2, "calon", [_inert(text) for text in listed])
-    write_whole(path, table.to_csv(index=False, sep=";"), what="Daftar", encoding="utf-8-sig")
-
-
-def _inert(value: object) -> str:
-    text = _clean(str(value)) if not isinstance(value, int) else str(value)
-    return f"'{text}" if text.startswith(_ALIVE) else text
+    table.insert(len(plain) - 2, "calon", listed)
+    write_csv(table, path, what="Daftar")

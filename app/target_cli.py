@@ -1,43 +1,108 @@
 """The command that chooses households anew on a finished run: other weights, other money, other quotas."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 
+from app.console import shown
+from app.csv_output import HEALTH, YES_NO, printable, write_csv
+from app.finished_run import take_run
+from app.wishes import Wishes
 from geo.errors import NoRun, SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pydantic import BaseModel
     from rich.table import Table
 
     from geo.settings import SelectionSettings, TargetingSettings
     from geo.targeting import Selection
 
-_ALIVE = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet program takes a cell that begins so for a formula."""
-
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
-_PLAIN = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 _KINDS = {"kecamatan": "Kecamatan", "zona": "Zona", "kelompok": "Kelompok sasaran", "desil": "Desil"}
-_Section = TypeVar("_Section", bound="BaseModel")
+_TITLES = {
+    "rank": "peringkat",
+    "sheet_row": "baris_lembar",
+    "kode_desa": "kode_desa",
+    "nama_desa": "desa",
+    "nama_kecamatan": "kecamatan",
+    "score": "skor",
+    "part_rtlh": "skor_rtlh",
+    "part_jamban": "skor_jamban",
+    "part_desil": "skor_desil",
+    "part_members": "skor_anggota",
+    "part_cluster": "skor_kantong",
+    "part_hot_spot": "skor_panas",
+    "part_gap": "skor_kekurangan",
+    "why": "alasan",
+    "has_position": "ada_titik",
+    "rank_low": "rentang_peringkat_dari",
+    "rank_high": "rentang_peringkat_sampai",
+    "top_share": "sering_teratas",
+    "chosen": "dipilih",
+    "cost": "biaya",
+}
+_TELLING = ("rank", "score", "part_", "top_share")
+"""Columns that begin so tell the place of a household, and with it a need that weighs."""
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the command line asks for; what it leaves empty stays as the run, or the settings file, has it."""
+def target(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    number: Annotated[int | None, typer.Option(min=1, help="Paling banyak sekian rumah tangga.")] = None,
+    budget: Annotated[
+        str, typer.Option(metavar="RUPIAH", help="Anggaran; tanpa --number sebanyak yang cukup.")
+    ] = "",
+    unit_cost: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEBUTUHAN=RUPIAH",
+            help="Biaya tiap kebutuhan (rtlh, jamban, jamban_sendiri, babs), misalnya rtlh=20000000; boleh diulang.",
+        ),
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KUOTA",
+            help='Misalnya "zona:coastal:pesisir>=20", "kecamatan:33.26.09>=10%", "desa:33.26.09.2001<=5", '
+            '"kelompok:pesisir<=30"; boleh diulang. Zona: urban:perkotaan, coastal:pesisir, "coastal:dekat pantai", '
+            '"forest_edge:di dalam", "forest_edge:di tepi", "forest_edge:tepi hutan (proksi)", dan luar pada tiap '
+            "lapisan. Kelompok bawaan: pesisir, tepi_hutan, miskin_perkotaan.",
+        ),
+    ] = None,
+    least_a_desa: Annotated[
+        int | None, typer.Option(min=1, help="Desa yang dipilih mendapat paling sedikit sekian.")
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option(metavar="KEBUTUHAN", help="Hanya yang kebutuhannya rtlh, jamban, jamban_sendiri, babs."),
+    ] = "",
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="BAGIAN=BOBOT",
+            help="Bobot skor, misalnya rtlh=3; boleh diulang. Bagian: rtlh, jamban, desil, members (anggota keluarga), "
+            "cluster (kantong), hot_spot (desa panas atau lingkaran), gap (kekurangan jamban desa), penyakit_kronis, "
+            "disabilitas.",
+        ),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="BERKAS", help="Setelan (TOML); bawaannya setelan hasil itu.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="BERKAS", help="CSV daftar dan pilihan, tanpa nama orang; peta visits --list membacanya."
+        ),
+    ] = None,
+) -> None:
+    """Pilih rumah tangga dari satu hasil: jumlah skor terbesar yang dimungkinkan anggaran dan kuota.
 
-    number: int | None = None
-    budget: str = ""
-    unit_costs: Sequence[str] = ()
-    quotas: Sequence[str] = ()
-    least_a_desa: int | None = None
-    of: str = ""
-    weights: Sequence[str] = ()
+    Pilihannya tepat, bukan kira-kira. Tertulis pula harga tiap kuota, dan seberapa kokoh tiap peringkat bila bobot
+    digeser. Kuota yang tidak dapat dipenuhi dijelaskan, tidak dilonggarkan. Hasil itu sendiri tidak diubah.
+    """  # fmt: skip
+    wishes = Wishes(number, budget, unit_cost or (), quota or (), least_a_desa, of, weight or ())
+    choose_anew(run, wishes, settings, out, shown)
 
 
 def choose_anew(run: Path, wishes: Wishes, settings: Path | None, out: Path | None, console: Console) -> None:
@@ -63,29 +128,31 @@ def choose_anew(run: Path, wishes: Wishes, settings: Path | None, out: Path | No
     NotWritable
         When the CSV cannot be written.
     """
-    from geo.files import write_whole  # noqa: PLC0415  -- heavy
-    from geo.runs import newest_run, open_run  # noqa: PLC0415
+    from geo.files import require_file  # noqa: PLC0415  -- heavy, as all of these
+    from geo.runs import open_run  # noqa: PLC0415
     from geo.symbology import layer_title  # noqa: PLC0415
-    from geo.targeting import choose, number_to_choose, prioritise  # noqa: PLC0415
+    from geo.targeting import check_selection, choose, number_to_choose, prioritise  # noqa: PLC0415
 
-    assessment = open_run(newest_run(run))
+    if out is not None:
+        require_file(out, what="Pilihan")
+    assessment = open_run(take_run(run, console))
     weights, selection, seed = _settings(assessment.facts["settings"], settings)
-    weights = _changed(weights, "targeting", dict(_pair(text, "--weight") for text in wishes.weights))
-    selection = _changed(selection, "selection", _asked(wishes))
+    weights, selection = wishes.weighted(weights), wishes.chosen_by(selection)
     households, desa = assessment.counted, assessment.desa
-    top = number_to_choose(households, selection)
-    listed = prioritise(households, desa, weights, seed, top, selection.of)
     groups = {group["id"]: group["title"] for group in assessment.facts.get("groups", {}).get("groups", [])}
+    check_selection(selection, desa, groups)
+    listed = prioritise(
+        households, desa, weights, seed, number_to_choose(households, selection), selection.of
+    )
     zones = {layer["id"]: layer_title(layer) for layer in assessment.facts["layers"]}
     choice = choose(listed, households, selection, areas=desa, groups=groups, zones=zones)
     if not choice.facts["met"]:
-        raise SettingsError(" ".join(choice.facts["notes"]))
+        raise SettingsError(" ".join(dict.fromkeys([*choice.facts["notes"], *choice.facts["why_not"]])))
     for note in choice.facts["notes"]:
         console.print(note)
     console.print(_shares(choice.equity))
     if out is not None:
-        write_whole(out, _csv(listed, choice, console), what="Pilihan", encoding="utf-8-sig")
-        console.print(f"Daftar {_number(len(listed))} rumah tangga ditulis ke {out}.")
+        _write(listed, choice, out, console)
 
 
 def _settings(
@@ -106,122 +173,45 @@ def _settings(
     return weights, selection, int(stored.get("seed", 1))
 
 
-def _asked(wishes: Wishes) -> dict[str, object]:
-    """Return the settings of the choice that the command line changes."""
-    asked: dict[str, object] = {
-        "number": wishes.number,
-        "least_a_desa": wishes.least_a_desa,
-        "of": wishes.of or None,
-        "budget": _amount(wishes.budget, "--budget") if wishes.budget else None,
-        "unit_costs": dict(_pair(text, "--unit-cost") for text in wishes.unit_costs) or None,
-        "quotas": tuple(wishes.quotas) or None,
-    }
-    given = {name: value for name, value in asked.items() if value is not None}
-    if "budget" in given and "number" not in given:
-        given["number"] = None  # whoever states money alone means as many as it pays for
-    return given
-
-
-def _changed(section: _Section, name: str, changes: Mapping[str, object]) -> _Section:
-    """Return a section with some of its settings changed.
-
-    Raises
-    ------
-    SettingsError
-        When one does not exist, or its value is not allowed.
-    """
-    from pydantic import ValidationError  # noqa: PLC0415  -- heavy
-
-    allowed = [*type(section).model_fields]
-    if name == "targeting":
-        allowed = [word for word in allowed if word not in {"weightings", "spread"}]
-        if strange := [word for word in changes if word not in allowed]:
-            raise SettingsError(f"Bobot «{_shown(strange[0])}» tidak ada. Yang ada: {', '.join(allowed)}.")
-    try:
-        return type(section).model_validate(section.model_dump() | dict(changes))
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        given = _shown(str(first.get("input", "")))
-        allowed_words = first.get("ctx", {}).get("expected", "")
-        hint = f" Yang ada: {allowed_words.replace(' or ', ' atau ')}." if allowed_words else ""
-        raise SettingsError(f"Nilai «{given}» untuk {where} tidak boleh.{hint}") from fault
-
-
-def _pair(text: str, option: str) -> tuple[str, float]:
-    name, equals, amount = text.partition("=")
-    if not equals or not name.strip():
-        raise SettingsError(f"{option} «{_shown(text)}» tidak dimengerti. Tulis seperti rtlh=3.")
-    return name.strip(), _amount(amount, option)
-
-
-def _amount(text: str, option: str) -> float:
-    """Read a number as people write it: 20000000, 20.000.000, 2,5 or 2.5.
-
-    Examples
-    --------
-    >>> [_amount(text, "--budget") for text in ("20000000", "20.000.000", "2,5", "2.5")]
-    [20000000.0, 20000000.0, 2.5, 2.5]
-    """
-    plain = text.strip().removeprefix("Rp").strip()
-    if _THOUSANDS.fullmatch(plain):
-        return float(plain.replace(".", "").replace(",", "."))
-    if _PLAIN.fullmatch(plain):
-        return float(plain.replace(",", "."))
-    raise SettingsError(f"{option}: «{_shown(text)}» bukan bilangan. Tulis seperti 20000000 atau 20.000.000.")
-
-
 def _shares(equity: "pd.DataFrame") -> "Table":
     from rich.table import Table  # noqa: PLC0415  -- only when it is needed
 
+    from geo.symbology import number  # noqa: PLC0415  -- heavy
+
     table = Table(
-        title="Pemerataan: calon, pilihan menurut skor saja, dan pilihan ini",
+        title="Pemerataan: calon, pilihan menurut peringkat saja, dan pilihan ini",
         caption="Nisbah: bagian dari yang dipilih dibanding bagian dari calon; 1,00 = sebanding dengan kebutuhan.",
         title_justify="left",
         caption_justify="left",
     )
     table.add_column("Menurut", overflow="fold")
-    for title in ("calon", "skor saja", "dipilih", "nisbah"):
+    for title in ("calon", "peringkat saja", "dipilih", "nisbah"):
         table.add_column(title, justify="right", no_wrap=True)
     for kind, rows in equity.groupby("kind", sort=False):
         table.add_row(_KINDS.get(str(kind), str(kind)).upper())
         for row in rows.to_dict("records"):
-            figures = (_number(row[name]) for name in ("candidates", "alone", "chosen"))
-            table.add_row(f"  {_shown(row['title'])}", *figures, _number(row["ratio"], 2))
+            figures = (number(row[name]) for name in ("candidates", "alone", "chosen"))
+            table.add_row(f"  {printable(row['title'])}", *figures, number(row["ratio"], 2))
         table.add_section()
     return table
 
 
-def _csv(listed: "pd.DataFrame", choice: "Selection", console: Console) -> str:
-    """Return everybody who is listed, without a column that gives away a sensitive need."""
-    from geo.targeting import SENSITIVE  # noqa: PLC0415  -- heavy
+def _write(listed: "pd.DataFrame", choice: "Selection", out: Path, console: Console) -> None:
+    """Write everybody who is listed, without a column that gives away a sensitive need."""
+    from geo.symbology import number  # noqa: PLC0415  -- heavy
+    from geo.targeting import SENSITIVE  # noqa: PLC0415
 
     cost = listed["sheet_row"].map(choice.chosen.set_index("sheet_row")["cost"])
-    table = listed.assign(chosen=cost.notna().astype(int), cost=cost)
-    if any(f"part_{name}" in table for name in SENSITIVE):
-        table = table.drop(columns=["score", *table.filter(like="part_")])
-        console.print(
-            "Penyakit kronis atau disabilitas ikut menentukan urutan: skor dan bagiannya tidak ditulis, karena dari "
-            "situ keadaan seseorang terbaca. Urutannya pun hanya untuk petugas yang berwenang."
-        )
-    for name in ("kode_desa", "nama_desa", "nama_kecamatan", "why"):
-        table[name] = table[name].astype("object").map(_cell)
-    return table.round(6).to_csv(index=False, sep=";", decimal=",")
-
-
-def _cell(text: object) -> object:
-    """Return a text that no spreadsheet program takes for a formula."""
-    if not isinstance(text, str):
-        return text
-    plain = " ".join(_shown(text, len(text)).split())
-    return f"'{plain}" if plain.startswith(_ALIVE) else plain
-
-
-def _shown(text: str, most: int = 80) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:most]
-
-
-def _number(value: float, decimals: int = 0) -> str:
-    from geo.symbology import number  # noqa: PLC0415  -- heavy
-
-    return number(value, decimals)
+    is_priced = bool(choice.facts["asked"]["unit_costs"])
+    table = listed.assign(
+        has_position=listed["has_position"].map(YES_NO),
+        chosen=cost.notna().map(YES_NO),
+        cost=cost if is_priced else None,
+    )
+    private = any(f"part_{name}" in table for name in SENSITIVE)
+    if private:
+        table = table.drop(columns=[name for name in table if str(name).startswith(_TELLING)])
+        table = table.sort_values("sheet_row")
+        console.print(HEALTH)
+    write_csv(table.round(6).rename(columns=_TITLES), out, what="Pilihan", private=private)
+    console.print(f"Daftar {number(len(listed))} rumah tangga ditulis ke {out}.")

@@ -1,10 +1,18 @@
 """The command that plans visits for a finished run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
+
+from app.choice_list import households_of, read_choice_list
+from app.console import aside
+from app.csv_output import HEALTH, YES_NO, write_csv
+from app.finished_run import reading, take_run
+from app.wishes import changed
+from geo.errors import SettingsError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,22 +37,59 @@ _TITLES = {
     "return_minutes": "menit_pulang",
     "reason": "tidak_dikunjungi_karena",
 }
-_ALIVE = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet program takes a cell that begins so for a formula."""
+ADDRESS = ("dusun", "rt", "rw", "alamat")
+"""Where a door is said to be; only who knocks at it receives them."""
 
-_YES_NO = {True: "ya", False: "tidak"}
+_OPTIONS = {"teams": "--teams", "days": "--days", "minutes_a_visit": "--minutes", "starts": "--start"}
+
+
+def visits(
+    run: Annotated[Path, typer.Argument(metavar="HASIL", help="Folder hasil.")],
+    out: Annotated[Path, typer.Option(metavar="BERKAS", help="CSV rencana kunjungan.")],
+    list_: Annotated[
+        Path | None,
+        typer.Option(
+            "--list",
+            metavar="BERKAS",
+            help="CSV dari peta target, atau daftar dengan kolom «baris lembar»; bawaannya pilihan hasil itu.",
+        ),
+    ] = None,
+    teams: Annotated[int | None, typer.Option(min=1, max=100, help="Banyaknya regu.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=366, help="Banyaknya hari.")] = None,
+    minutes: Annotated[float | None, typer.Option(metavar="MENIT", help="Lama satu kunjungan.")] = None,
+    start: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BUJUR,LINTANG", help="Tempat mulai; satu untuk semua, atau satu tiap regu."),
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="BERKAS", help="Setelan (TOML); bila kosong, setelan hasil itu."),
+    ] = None,
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Sertakan dusun, RT, RW, dan alamat; hanya untuk regunya.")
+    ] = False,
+) -> None:
+    """Bagi rumah tangga terpilih menjadi hari kerja regu, desa demi desa, dan sebut siapa yang tidak terkunjungi.
+
+    Yang tidak disebut di sini diambil dari setelan. CSV tidak memuat nama atau letak rumah, dan alamat hanya dengan
+    --addresses.
+    """
+    asked: dict[str, object] = {"teams": teams, "days": days, "minutes_a_visit": minutes}
+    if start:
+        asked["starts"] = tuple(_start(text) for text in start)
+    given = {name: value for name, value in asked.items() if value is not None}
+    write_visits(run, out, list_, given, settings, aside, addresses=addresses)
 
 
 def write_visits(
     run: Path,
     out: Path,
-    *,
-    teams: int | None,
-    days: int | None,
-    minutes: float | None,
-    starts: Sequence[str],
+    listed: Path | None,
+    asked: Mapping[str, object],
     settings: Path | None,
     console: Console,
+    *,
+    addresses: bool = False,
 ) -> None:
     """Plan the visits of a run and write them as a CSV that names nobody; who is left out stands at its end.
 
@@ -54,87 +99,70 @@ def write_visits(
         Folder of a run, or one that holds several: the newest is taken.
     out
         CSV to write.
-    teams, days, minutes, starts
-        Number of teams and days, minutes a visit, start places as ``bujur,lintang``; what is not given is taken from
-        the settings.
+    listed
+        Whom to visit, see :func:`app.choice_list.read_choice_list`; else those whom the run chose.
+    asked
+        Settings of the visits that the command line states.
     settings
         TOML; without one, those of the run hold, save files and the router, which a run does not tell.
+    addresses
+        Also write where each door is said to be, into a file that its owner alone may read.
 
     Raises
     ------
     SettingsError, LayerError
         When what is asked for cannot be used.
+    SheetError
+        When the list cannot be used.
     NoRun
         When the folder holds no run.
     NotWritable
         When the CSV cannot be written.
     """
     from geo.crs import measuring_crs  # noqa: PLC0415  -- heavy, as all of these
-    from geo.runs import newest_run, read_manifest  # noqa: PLC0415
-    from geo.symbology import number  # noqa: PLC0415
-    from geo.visits import check_visit_settings, plan_visits  # noqa: PLC0415
+    from geo.files import require_file  # noqa: PLC0415
+    from geo.runs import read_manifest  # noqa: PLC0415
+    from geo.targeting import SENSITIVE  # noqa: PLC0415
+    from geo.visits import plan_visits  # noqa: PLC0415
 
-    folder = newest_run(run)
+    require_file(out, what="Rencana")
+    folder = take_run(run, console)
     stated = read_manifest(folder)["facts"].get("settings", {}).get("visits", {})
-    asked = _settings(stated, settings, teams, days, minutes, starts)
-    check_visit_settings(asked)
+    chosen_by = _settings(stated, settings, asked)
+    choice = None if listed is None else read_choice_list(listed)
     priorities, households, desa = _tables(folder)
-    chosen = priorities[priorities["chosen"].astype("bool")] if "chosen" in priorities else priorities
-    plan = plan_visits(chosen, households, desa, measuring_crs(tuple(desa.total_bounds)), asked)
-    _write(plan, out)
-    facts = plan.facts
-    console.print(
-        f"{number(facts['planned'])} kunjungan dalam {number(facts['team_days'])} hari regu ({asked.teams} regu, "
-        f"{asked.days} hari), rata-rata {number(facts['mean_day_minutes'])} menit sehari."
-    )
-    for reason, count in facts["reasons"].items():
-        console.print(f"{number(count)} rumah tangga tidak dikunjungi: {reason}.")
-    for sentence in facts["assumptions"]:
-        console.print(sentence)
+    if choice is not None:
+        chosen = households_of(choice, priorities, households)
+    else:
+        chosen = priorities[priorities["chosen"].astype("bool")] if "chosen" in priorities else priorities
+    plan = plan_visits(chosen, households, desa, measuring_crs(tuple(desa.total_bounds)), chosen_by)
+    private = any(f"part_{name}" in priorities for name in SENSITIVE)
+    private = private or (choice is not None and choice.private)
+    doors = households.set_index("sheet_row")[[*ADDRESS]] if addresses else None
+    _write(plan, chosen, out, doors, private=private)
+    _tell(plan, chosen_by, console)
     if settings is None and (stated.get("dem") or stated.get("router") is True):
         console.print(
             "Catatan: hasil itu dibuat dengan lereng atau penghitung rute; beri --settings agar keduanya dipakai lagi."
         )
+    if private:
+        console.print(HEALTH)
+    if addresses:
+        console.print("Berkas ini memuat alamat: hanya untuk regu yang berkunjung, lalu dihapus.")
     console.print(f"Rencana: {out}")
 
 
-def _settings(
-    stated: Mapping[str, Any],
-    file: Path | None,
-    teams: int | None,
-    days: int | None,
-    minutes: float | None,
-    starts: Sequence[str],
-) -> "VisitSettings":
+def _settings(stated: Mapping[str, Any], file: Path | None, asked: Mapping[str, object]) -> "VisitSettings":
     """Return what holds: what was asked for, else what the file says, else what the run was made with."""
-    from pydantic import ValidationError  # noqa: PLC0415  -- heavy
-
-    from geo.errors import SettingsError  # noqa: PLC0415
     from geo.settings import VisitSettings, read_settings  # noqa: PLC0415
 
     if file is not None:
-        held = read_settings(file).visits.model_dump()
-    else:
-        # a run names its files without their folders, and tells no address
-        held = {
-            name: stated[name]
-            for name in VisitSettings.model_fields.keys() - {"dem", "router"}
-            if name in stated
-        }
-    asked = {
-        "teams": teams,
-        "days": days,
-        "minutes_a_visit": minutes,
-        "starts": tuple(_start(text) for text in starts) or None,
+        return changed(read_settings(file).visits, asked, _OPTIONS)
+    # a run names its files without their folders, and tells no address
+    held = {
+        name: stated[name] for name in VisitSettings.model_fields.keys() - {"dem", "router"} if name in stated
     }
-    given = {name: value for name, value in asked.items() if value is not None}
-    try:
-        return VisitSettings.model_validate(held | given)
-    except ValidationError as fault:
-        where = ".".join(str(part) for part in fault.errors()[0]["loc"])
-        raise SettingsError(
-            f"Rencana kunjungan tidak dapat dibuat: «visits.{where}» di luar batas."
-        ) from fault
+    return changed(VisitSettings(), held | dict(asked), _OPTIONS)
 
 
 def _start(text: str) -> tuple[float, float]:
@@ -145,8 +173,6 @@ def _start(text: str) -> tuple[float, float]:
     >>> _start("109.66,-6.89")
     (109.66, -6.89)
     """
-    from geo.errors import SettingsError  # noqa: PLC0415  -- heavy
-
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError as fault:
@@ -157,45 +183,65 @@ def _start(text: str) -> tuple[float, float]:
 
 
 def _tables(folder: Path) -> "tuple[pd.DataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]":
-    """Read of a run what a plan needs."""
+    """Read of a run what a plan needs: the list, the households that count, and the desa."""
     import geopandas as gpd  # noqa: PLC0415  -- heavy
     import pandas as pd  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
-    from geo.errors import NoRun  # noqa: PLC0415
-
-    try:
+    wanted = (
+        "sheet_row",
+        "counts",
+        "kode_desa",
+        "nama_desa",
+        *ADDRESS,
+        "reference_lon",
+        "reference_lat",
+        "geometry",
+    )
+    with reading(folder):
         there = {*parquet.read_schema(folder / "households.parquet").names}
-        wanted = ["sheet_row", "kode_desa", "dusun", "reference_lon", "reference_lat", "geometry"]
+        households = gpd.read_parquet(
+            folder / "households.parquet", columns=[name for name in wanted if name in there]
+        )
         return (
             pd.read_parquet(folder / "priorities.parquet"),
-            gpd.read_parquet(
-                folder / "households.parquet", columns=[name for name in wanted if name in there]
-            ),
+            households[households["counts"].to_numpy(bool)],
             gpd.read_parquet(folder / "desa.parquet", columns=["kode_desa", "nama_desa", "geometry"]),
         )
-    except (OSError, ValueError, KeyError) as fault:
-        raise NoRun(
-            f"Hasil di {folder} tidak lengkap atau rusak. Jalankan kembali peta assess untuk folder itu."
-        ) from fault
 
 
-def _write(plan: "VisitPlan", out: Path) -> None:
+def _tell(plan: "VisitPlan", chosen_by: "VisitSettings", console: Console) -> None:
+    from geo.symbology import number  # noqa: PLC0415  -- heavy
+
+    facts = plan.facts
+    console.print(
+        f"{number(facts['planned'])} kunjungan dalam {number(facts['team_days'])} hari regu ({chosen_by.teams} regu, "
+        f"{chosen_by.days} hari), rata-rata {number(facts['mean_day_minutes'])} menit sehari."
+    )
+    for reason, count in facts["reasons"].items():
+        console.print(f"{number(count)} rumah tangga tidak dikunjungi: {reason}.")
+    for sentence in facts["assumptions"]:
+        console.print(sentence)
+
+
+def _write(
+    plan: "VisitPlan", chosen: "pd.DataFrame", out: Path, doors: "pd.DataFrame | None", *, private: bool
+) -> None:
     import pandas as pd  # noqa: PLC0415  -- heavy
 
-    from geo.files import write_whole  # noqa: PLC0415
     from geo.privacy import PERSONAL  # noqa: PLC0415
 
-    table = pd.concat([plan.visits, plan.left_out], ignore_index=True)
-    kept = [name for name in _TITLES if name not in PERSONAL]
-    table = table.reindex(columns=kept)
-    table["has_position"] = table["has_position"].map(_YES_NO)
-    table["reason"] = table["reason"].fillna("")
+    about = chosen.set_index("sheet_row")
+    left_out = plan.left_out.assign(nama_desa=plan.left_out["sheet_row"].map(about["nama_desa"]))
+    left_out = left_out.sort_values("sheet_row") if private else left_out
+    table = pd.concat([plan.visits, left_out], ignore_index=True)
+    table = table.reindex(columns=[name for name in _TITLES if name not in PERSONAL])
+    table["has_position"] = table["has_position"].map(YES_NO)
     for name in table.select_dtypes("number").columns:
         table[name] = table[name].round().astype("Int64")
-    for name in ("kode_desa", "nama_desa"):
-        text = table[name].astype("str").fillna("")
-        table[name] = text.where(~text.str.startswith(_ALIVE), "'" + text)
-    write_whole(
-        out, table.rename(columns=_TITLES).to_csv(index=False, sep=";"), what="Rencana", encoding="utf-8-sig"
-    )
+    if "ranked" in about:
+        table["rank"] = table["rank"].where(table["sheet_row"].map(about["ranked"]))
+    table = table.drop(columns="rank") if private else table
+    if doors is not None:
+        table = table.join(doors, on="sheet_row")
+    write_csv(table.rename(columns=_TITLES), out, what="Rencana", private=private or doors is not None)

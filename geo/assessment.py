@@ -16,7 +16,7 @@ from pyproj import CRS
 from geo import gaps, rates
 from geo.area_table import Counting, add_nearest, area_table
 from geo.boundaries import Boundaries, kecamatan_of
-from geo.clusters import find_clusters
+from geo.clusters import check_scan_settings, find_clusters
 from geo.columns.choice import ColumnChoice
 from geo.comparison import compare_profiles, require_profiles
 from geo.denominators import denominator_facts, families_of
@@ -35,7 +35,7 @@ from geo.review.decisions import read_decisions
 from geo.settings import Settings
 from geo.symbology import layer_title
 from geo.target_groups import GroupDefinition, add_groups, group_facts, group_table, read_groups
-from geo.targeting import Selection, choose, number_to_choose, prioritise, read_quota
+from geo.targeting import Selection, check_selection, choose, number_to_choose, prioritise
 from geo.visits import VisitPlan, check_visit_settings, plan_visits
 from geo.zone_table import combination_table, zone_table
 
@@ -124,7 +124,7 @@ def assess(
     """
     desa, measuring = boundaries.desa, boundaries.measuring
     groups = read_groups(settings.groups.definition)
-    _check(settings)
+    _check(settings, desa, groups)
     targets = gaps.target_shares(settings.rates)
     families = families_of(settings, desa)
     decided = read_decisions(decisions)
@@ -179,7 +179,7 @@ def assess(
         where = find_clusters(desa, counted, open_needs, neighbours, measuring, settings)
         households = households.assign(
             cluster_rtlh=where.membership.reindex(households.index),
-            hot_rtlh=where.hot.reindex(households.index),
+            **where.hot.reindex(households.index),
         )
         counted = _counting(households)
     with stage("Menyusun prioritas dan kunjungan"):
@@ -219,12 +219,12 @@ def assess(
     )
 
 
-def _check(settings: Settings) -> None:
+def _check(settings: Settings, desa: gpd.GeoDataFrame, groups: GroupDefinition) -> None:
     """Refuse what can be told to be wrong before the long work begins."""
     require_profiles(settings.indicators)
-    check_visit_settings(settings.visits)
-    for quota in settings.selection.quotas:
-        read_quota(quota)
+    check_scan_settings(settings.scan)
+    check_visit_settings(settings.visits, desa)
+    check_selection(settings.selection, desa, [group.id for group in groups.groups])
 
 
 def _choose(

@@ -6,13 +6,15 @@ from pathlib import Path
 from geo.errors import NotWritable, cause_of
 
 
-def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8") -> None:
+def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8", private: bool = False) -> None:
     """Write a text file; whoever is interrupted leaves what stood there before.
 
     Parameters
     ----------
     what
         The thing that is written, in the user's words, for the message (Indonesian).
+    private
+        Only its owner may read it (mode 0600).
 
     Raises
     ------
@@ -21,6 +23,8 @@ def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8") ->
     """
     part = path.with_name(f".{path.name}.part")
     try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600 if private else 0o666)
         part.write_text(text, encoding=encoding)
         part.replace(path)
     except OSError as fault:
@@ -28,3 +32,28 @@ def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8") ->
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def require_file(path: Path, *, what: str) -> None:
+    """Refuse a place that would not take a file, before the work for it begins; nothing is left there.
+
+    Parameters
+    ----------
+    what
+        As for :func:`write_whole`.
+
+    Raises
+    ------
+    NotWritable
+        When the folder is missing or takes nothing, or a folder stands there.
+    """
+    if path.is_dir():
+        raise NotWritable(f"{what} tidak dapat ditulis ke {path}: itu folder, bukan berkas.")
+    trial = path.with_name(f".{path.name}.part")
+    try:
+        trial.touch()
+    except OSError as fault:
+        raise NotWritable(f"{what} tidak dapat ditulis ke {path}: {cause_of(fault)}.") from fault
+    finally:
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)

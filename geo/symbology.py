@@ -4,9 +4,10 @@ Sequential ramps are ColorBrewer's (colour-blind safe, ordered in grey too); zon
 of Okabe and Ito (2008). Marks on maps differ by shape as well as by colour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,7 @@ KANTONG_COLOUR = "#111111"
 SCAN_COLOUR = "#5b2a9d"
 HOT_COLOUR, COLD_COLOUR = "#b2182b", "#67a9cf"
 """Desa where need is significantly more, or less, frequent than elsewhere."""
+CIRCLE_LETTERS = {"rtlh": "R", "jamban": "J", "jamban_sendiri": "S", "babs": "B"}
 
 QUALITY_TITLES = {
     "gps": "Titik sendiri, di dalam desanya",
@@ -306,3 +308,54 @@ def join_words(*words: np.ndarray) -> np.ndarray:
         joined = joined + np.where((joined != "") & (said != ""), "; ", "") + said
     out[rows] = joined
     return out
+
+
+def circle_labels(scans: "pd.DataFrame") -> list[str]:
+    """Return the label of each significant circle, the same on screen and on paper: R1, R2 … for RTLH.
+
+    Circles of a need are numbered in the order of the table, those of desa before those of houses; one that is not
+    significant has none.
+
+    Needs columns: ``indicator``, ``base``, ``significant``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> scans = pd.DataFrame(
+    ...     {
+    ...         "indicator": ["jamban", "jamban", "rtlh", "rtlh", "listrik"],
+    ...         "base": ["rumah tangga", "desa", "desa", "desa", "desa"],
+    ...         "significant": [True, True, True, False, True],
+    ...     }
+    ... )
+    >>> circle_labels(scans)
+    ['J2', 'J1', 'R1', '', 'L1']
+    """
+    if not len(scans):
+        return []
+    significant = scans["significant"].fillna(value=False).to_numpy(dtype=bool)
+    indicators = scans["indicator"].astype("str").to_numpy()
+    houses = (scans["base"] != "desa").to_numpy()
+    letters = _letters(dict.fromkeys(indicators))
+    labels = np.full(len(scans), "", dtype=object)
+    for indicator, letter in letters.items():
+        rows = np.flatnonzero(significant & (indicators == indicator))
+        rows = rows[np.argsort(houses[rows], kind="stable")]
+        labels[rows] = [f"{letter}{count}" for count in range(1, len(rows) + 1)]
+    return labels.tolist()
+
+
+def _letters(indicators: Iterable[str]) -> dict[str, str]:
+    """Return a letter of its own for each indicator: the first of its name that is free, else of the alphabet."""
+    taken = set(CIRCLE_LETTERS.values())
+    letters: dict[str, str] = {}
+    for indicator in indicators:
+        if indicator not in CIRCLE_LETTERS:
+            free = [
+                one for one in (indicator.upper() + ascii_uppercase) if one.isalpha() and one not in taken
+            ]
+            letters[indicator] = free[0] if free else f"X{len(taken)}."
+            taken.add(letters[indicator])
+        else:
+            letters[indicator] = CIRCLE_LETTERS[indicator]
+    return letters

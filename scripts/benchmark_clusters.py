@@ -131,8 +131,15 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("--replicates", type=int, default=9_999)
     parser.add_argument("--houses", type=int, default=20_000)
     parser.add_argument("--points", type=int, nargs="+", default=[20_000, 100_000], help="of HDBSCAN")
-    parser.add_argument("--plain-centres", type=int, default=300, help="of the plain scan; scaled to all")
-    parser.add_argument("--plain-replicates", type=int, default=256, help="likewise (%(default)s)")
+    parser.add_argument(
+        "--plain-centres", type=int, default=300, help="at most so many of the plain scan; scaled to all"
+    )
+    parser.add_argument(
+        "--plain-replicates",
+        type=int,
+        default=256,
+        help="likewise, where there are more centres (%(default)s)",
+    )
     parser.add_argument("--markdown", action="store_true", help="print tables ready to paste")
     wish = parser.parse_args(words)
     district = read_boundaries(default_folder())

@@ -69,13 +69,14 @@ class Scanned:
 def scan_row(what: Scanned, replicates: int, plain_centres: int, plain_replicates: int) -> list[str]:
     """Compare a scan with the plain one: on some centres and replicates, and scaled from there to all.
 
-    Where that is a part, ours runs once more on that part alone, and its maxima are compared there.
+    With no more centres than those it is measured whole. Where it is a part, ours runs once more on that part alone,
+    and its maxima are compared there.
     """
     spent, whole = best_of(lambda: what.run(replicates, what.centres))
     say(f"{what.name}: ours {spent:.1f} s")
     every = np.arange(len(what.points)) if what.centres is None else what.centres
     some = np.sort(np.random.default_rng(1).permutation(every)[:plain_centres])
-    fewer = min(replicates, plain_replicates)
+    fewer = replicates if len(some) == len(every) else min(replicates, plain_replicates)
     model = Model(
         "Bernoulli" if what.bernoulli else "Poisson", int(what.cases.sum()), float(what.population.sum())
     )
@@ -86,7 +87,7 @@ def scan_row(what: Scanned, replicates: int, plain_centres: int, plain_replicate
             bernoulli=what.bernoulli, largest_share=what.share, centres=some.tolist(),
         )
     )  # fmt: skip
-    ours = whole.maxima if len(some) == len(every) and fewer == replicates else what.run(fewer, some).maxima
+    ours = whole.maxima if len(some) == len(every) else what.run(fewer, some).maxima
     scaled = plain * (len(every) / len(some)) * (replicates / fewer)
     counts = [f"{len(every)}", f"{whole.circles}", f"{replicates}", f"{spent:.2f}"]
     measured = [f"{len(some)}", f"{fewer}", f"{plain:.2f}", f"{scaled:.0f}"]
@@ -118,7 +119,7 @@ def of_houses(world: World, count: int, *, gathered: bool, seed: int = 7) -> Sca
         return Scanned(
             f"{count} houses, around every one", points[order], need[order], one, share, bernoulli=True
         )
-    place, middle = gather(points, PLACE_M, PLACES)
+    place, middle, _ = gather(points, PLACE_M, PLACES)
     order = neighbouring(middle)
     cases, people = (
         np.bincount(place, weights=each)[order].astype(np.int64) for each in (need, np.ones(count))

@@ -2,8 +2,10 @@
 
 import warnings
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -39,7 +41,8 @@ def esda(trial: Trial) -> Mapping[str, Finding]:
     rates = trial.desa[f"{INDICATOR}_rate"].to_numpy(dtype=float)[rows]
     links = weights(trial.world.neighbours.matrix[rows][:, rows])
     tests = import_module("esda")
-    with warnings.catch_warnings():
+    # libpysal prints which areas have no neighbour, each time
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         gi = tests.G_Local(rates, links, star=True, permutations=ESDA_PERMUTATIONS, n_jobs=1, seed=trial.seed)
         moran = tests.Moran_Local(rates, links, permutations=ESDA_PERMUTATIONS, n_jobs=1, seed=trial.seed)

@@ -38,8 +38,12 @@ def map_district() -> Assessment:
             "indicator": ["rtlh"],
             "kind": ["kantong"],
             "name": ["Kantong Mekarsari 1"],
+            "desa": [1],
             "households": [8],
             "density_ha": [3.5],
+            "walk_m": [184.0],
+            "base": [20],
+            "share": [0.4],
         },
         geometry=[desa.geometry[0].centroid.buffer(SIDE / 4)],
         crs=4326,
@@ -105,7 +109,6 @@ def decided_district() -> Assessment:
         priorities=pd.concat([priorities, unchosen], ignore_index=True),
         visits=visits,
         visits_left_out=pd.DataFrame({"sheet_row": rows[5:], "reason": ["waktu"]}),
-        clusters=plain.clusters.assign(walk_m=184.0, base=20, share=0.4),
         facts={
             **plain.facts,
             "hot_spots": {
@@ -116,7 +119,7 @@ def decided_district() -> Assessment:
                 "significance": 0.05, "desa": {"replicates": 9_999}, "households": {"replicates": 999},
             },
             "selection": {"met": True, "firm": 2},
-            "visits": {"teams": 2},
+            "visits": {"teams": 2, "starts": [[109.505, -6.998], [109.53, -6.97]]},
         },
     )  # fmt: skip
 

@@ -7,12 +7,14 @@ from scipy.sparse.csgraph import breadth_first_order
 from geo.clusters.spanning_tree import Tree
 
 
-def divide(tree: Tree, groups: np.ndarray, minimum: int, largest: float) -> np.ndarray:
-    """Cut the spanning tree of each group of more than ``largest`` points until none is so large.
+def divide(
+    tree: Tree, groups: np.ndarray, minimum: int, largest: float, weight: np.ndarray | None = None
+) -> np.ndarray:
+    """Cut the spanning tree of each group of more than ``largest`` weight until none is so large.
 
-    Each cut takes the edge whose length times the number of points on its lesser side is largest: the seam between
+    Each cut takes the edge whose length times the weight on its lesser side is largest: the seam between
     two hamlets before the middle of one, and no crumbs. Every part hangs together along the tree and keeps at least
-    ``minimum`` points; a group that no cut leaves that many on both sides stays whole. No point is lost.
+    ``minimum`` points; a group that no cut leaves that many on both sides stays whole, however heavy. No point is lost.
 
     Parameters
     ----------
@@ -20,8 +22,10 @@ def divide(tree: Tree, groups: np.ndarray, minimum: int, largest: float) -> np.n
         Spanning forest in which each group hangs together.
     groups
         Number of each point's group, -1 outside.
-    minimum, largest
-        Points of a part.
+    minimum
+        Least points of a part.
+    largest, weight
+        A part weighs no more; each point weighs 1 by default.
 
     Returns
     -------
@@ -35,22 +39,26 @@ def divide(tree: Tree, groups: np.ndarray, minimum: int, largest: float) -> np.n
     array([0, 0, 1, 1])
     """
     divided = groups.copy()
-    counts = np.bincount(groups[groups >= 0], minlength=1)
-    large = np.flatnonzero(counts > largest)
+    heavy = np.ones(len(groups)) if weight is None else weight
+    weights = np.bincount(groups[groups >= 0], heavy[groups >= 0], minlength=1)
+    large = np.flatnonzero(weights > largest)
     inside = groups[tree.pairs[:, 0]] == groups[tree.pairs[:, 1]]
-    number = len(counts)
+    number = len(weights)
     for group in large:
         points = np.flatnonzero(groups == group)
         edges = tree.where(inside & (groups[tree.pairs[:, 0]] == group))
         pairs = np.searchsorted(points, edges.pairs)
-        parts = _parts(pairs, edges.length, len(points), minimum, largest)
+        parts = _parts(pairs, edges.length, heavy[points], minimum, largest)
         divided[points] = np.where(parts > 0, number + parts - 1, group)
         number += parts.max()
     return divided
 
 
-def _parts(pairs: np.ndarray, length: np.ndarray, count: int, minimum: int, largest: float) -> np.ndarray:
+def _parts(
+    pairs: np.ndarray, length: np.ndarray, weight: np.ndarray, minimum: int, largest: float
+) -> np.ndarray:
     """Return the part of each point of one tree, from 0."""
+    count = len(weight)
     steps = coo_array((np.arange(1, len(pairs) + 1), pairs.T), shape=(count, count)).tocsr()
     order, above = breadth_first_order(steps, 0, directed=False)
     up = np.zeros(count)
@@ -61,15 +69,17 @@ def _parts(pairs: np.ndarray, length: np.ndarray, count: int, minimum: int, larg
     while todo:
         this = todo.pop()
         own = order[part[order] == this]
-        if len(own) <= largest:
+        if weight[own].sum() <= largest:
             continue
         place = dict(zip(own.tolist(), range(len(own)), strict=True))
         parent = [place.get(node, -1) for node in above[own].tolist()]
-        held = [1] * len(own)
+        held, weighs = [1] * len(own), weight[own].tolist()
         for node in range(len(own) - 1, 0, -1):
             held[parent[node]] += held[node]
+            weighs[parent[node]] += weighs[node]
         lesser = np.minimum(held, len(own) - np.array(held))
-        worth = np.where(lesser >= minimum, up[own] * lesser, 0.0)
+        lighter = np.minimum(weighs, weighs[0] - np.array(weighs))
+        worth = np.where(lesser >= minimum, up[own] * lighter, 0.0)
         worth[0] = 0.0
         cut = int(worth.argmax())
         if worth[cut] <= 0:

@@ -14,8 +14,10 @@ from geo.clusters.hot_spots import find_hot_spots
 from geo.clusters.kantong import find_kantong, no_kantong
 from geo.clusters.membership import mark_hot
 from geo.clusters.scan import scan_desa, scan_households
+from geo.errors import SettingsError
+from geo.indicators import INDICATORS
 from geo.neighbours import Neighbours, find_neighbours
-from geo.settings import Settings
+from geo.settings import ScanSettings, Settings
 
 KANTONG_OF = "rtlh"
 
@@ -35,7 +37,7 @@ class Clusters:
     membership
         ``cluster_id`` of each household's kantong (Int32), missing outside.
     hot
-        Whether each household stands where RTLH is significantly more frequent (boolean).
+        Whether and where each household stands where RTLH is significantly more frequent; see :func:`mark_hot`.
     facts
         ``hot_spots`` and ``scans``, ready for the manifest.
     """
@@ -44,7 +46,7 @@ class Clusters:
     scans: gpd.GeoDataFrame
     kantong: gpd.GeoDataFrame
     membership: pd.Series
-    hot: pd.Series
+    hot: pd.DataFrame
     facts: dict[str, Any]
 
 
@@ -96,6 +98,22 @@ def find_clusters(
             "scans": _scan_facts(scans, settings),
         },
     )
+
+
+def check_scan_settings(settings: ScanSettings) -> None:
+    """Refuse needs whose houses cannot be scanned.
+
+    Raises
+    ------
+    SettingsError
+        When one does not exist, or is sensitive: nobody is pointed at for it.
+    """
+    open_ones = [name for name, indicator in INDICATORS.items() if not indicator.sensitive]
+    if strange := [name for name in settings.household_indicators if name not in open_ones]:
+        raise SettingsError(
+            f"Setelan «scan.household_indicators» menyebut «{strange[0]}», yang tidak dikenal atau tidak boleh "
+            f"dipindai per rumah. Pilih dari: {', '.join(open_ones)}."
+        )
 
 
 def _hot_spot_facts(

@@ -16,11 +16,15 @@ NONE = -1
 
 
 def hdbscan(
-    points: np.ndarray, minimum: int, distance_m: float = np.inf, largest: float = np.inf
+    points: np.ndarray,
+    minimum: int,
+    distance_m: float = np.inf,
+    largest: float = np.inf,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
     """Group points by density, each group at the density where it stands out most (excess of mass).
 
-    Points on one spot count once. The order of the points does not matter.
+    Points on one spot count once, but for ``largest``. The order of the points does not matter.
 
     Parameters
     ----------
@@ -28,6 +32,8 @@ def hdbscan(
         Metres, shape (n, 2).
     minimum, distance_m, largest
         As of :func:`find_groups`.
+    weight
+        Of each point, for ``largest`` alone; 1 by default.
 
     Returns
     -------
@@ -44,12 +50,19 @@ def hdbscan(
     if len(spots) < minimum:
         return np.full(len(points), NONE)
     tree = spanning_tree(spots, minimum, distance_m)
-    groups = find_groups(tree, len(spots), minimum, distance_m=distance_m, largest=largest)
+    heavy = np.bincount(place.ravel(), weight)
+    groups = find_groups(tree, len(spots), minimum, distance_m=distance_m, largest=largest, weight=heavy)
     return np.asarray(groups[place.ravel()])
 
 
 def find_groups(
-    tree: Tree, count: int, minimum: int, *, distance_m: float = np.inf, largest: float = np.inf
+    tree: Tree,
+    count: int,
+    minimum: int,
+    *,
+    distance_m: float = np.inf,
+    largest: float = np.inf,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the groups of a spanning forest whose excess of mass is largest.
 
@@ -62,8 +75,8 @@ def find_groups(
     distance_m
         Where the forest was cut. A part of it may be one group as a whole: a hamlet alone in its surroundings
         is one. Without a cut the whole is never a group.
-    largest
-        A group of more points is divided, see :func:`geo.clusters.division.divide`.
+    largest, weight
+        A group that weighs more is divided, see :func:`geo.clusters.division.divide`.
 
     Returns
     -------
@@ -73,7 +86,7 @@ def find_groups(
     condensed = _condense(tree, count, minimum, 1 / distance_m)
     chosen = condensed.chosen(whole=bool(np.isfinite(distance_m)))
     groups = np.append(chosen, NONE)[np.array(condensed.of[:count], dtype=np.int64)]
-    return _by_first(divide(tree, groups, minimum, largest))
+    return _by_first(divide(tree, groups, minimum, largest, weight))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from geo.clusters.hdbscan import hdbscan
 from geo.clusters.spanning_tree import spanning_tree
 from geo.crs import STORING, to_metres
+from geo.gazetteer.dusun_names import dusun_titles
 from geo.settings import ClusterSettings
 
 HULL_RATIO = 0.4
@@ -34,8 +35,9 @@ def find_kantong(
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Group the houses in need that have a position of their own, by density (HDBSCAN).
 
-    No link of a kantong is longer than ``distance_m``. One of more than ``largest_households`` spots is divided, and
-    none has fewer than ``minimum_households`` of them: households stacked on one spot make no kantong.
+    No link of a kantong is longer than ``distance_m``, and none has fewer than ``minimum_households`` spots:
+    households stacked on one spot make no kantong. One of more than ``largest_households`` households is divided as
+    long as both parts keep so many spots; where several households stand on one spot it may thus stay larger.
 
     Needs columns: ``need_<indicator>``, ``kode_desa``, ``nama_desa``, ``kode_kecamatan``, ``nama_kecamatan``,
     ``dusun``, geometry (points, WGS 84).
@@ -47,7 +49,8 @@ def find_kantong(
         (of the desa with most of its houses), ``desa`` (in how many desa they stand), ``households``,
         ``density_ha``, ``span_m`` (straight across the outline), ``walk_m`` (the longest way from house to house
         along the spanning tree of its houses), ``base`` (households with a position inside the outline whose need
-        is known), ``share`` (of these in need) and its outline (WGS 84).
+        is known), ``share`` (of these in need) and its outline (WGS 84). ``dusun`` is the one that most name, written
+        for a reader, or nothing.
     membership
         ``cluster_id`` of each household (Int32), missing outside; index of the households.
     """
@@ -60,13 +63,20 @@ def find_kantong(
     spots, spot = _spots(points)
     if len(spots) < settings.minimum_households:
         return no_kantong(households)
-    labels = hdbscan(spots, settings.minimum_households, settings.distance_m, settings.largest_households)
+    labels = hdbscan(
+        spots,
+        settings.minimum_households,
+        settings.distance_m,
+        settings.largest_households,
+        np.bincount(spot),
+    )
     grouped = labels[spot] >= 0
     if not grouped.any():
         return no_kantong(households)
     inside = (
         pd.DataFrame(households[NAMES]).iloc[known[is_needy][grouped]].assign(label=labels[spot][grouped])
     )
+    inside["dusun"] = _readable(inside["dusun"])
     hulls = _outlines(points[grouped], inside["label"].to_numpy())
     outlines = gpd.GeoSeries(hulls, crs=measuring).to_crs(STORING)
     clusters = _described(inside, indicator).assign(
@@ -96,6 +106,13 @@ def _spots(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     spot = np.empty(len(points), dtype=np.int64)
     spot[west_first] = np.argsort(order)[cell.ravel()]
     return points[west_first[first[order]]], spot
+
+
+def _readable(dusun: pd.Series) -> np.ndarray:
+    """Return how each dusun is written for a reader, missing where what is written has no letter."""
+    written, distinct = pd.factorize(dusun)
+    titles = pd.Series([*dusun_titles(distinct), ""], dtype="str")
+    return titles.where(titles.str.contains("[A-Za-z]")).to_numpy()[written]
 
 
 def _outlines(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -162,7 +179,7 @@ def _numbered(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         .drop(columns=["west", "south"])
     )
     table.insert(0, "cluster_id", np.arange(1, len(table) + 1, dtype="int32"))
-    hamlet = table["dusun"].where(table["dusun"] != "", pd.NA)
+    hamlet = table["dusun"].str.removeprefix("Dusun ").where(table["dusun"] != "")
     where = ("dusun " + hamlet + ", ").fillna("") + table["nama_desa"]
     return table.assign(name="Kantong " + table["cluster_id"].astype(str) + ": " + where)
 

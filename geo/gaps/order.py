@@ -8,7 +8,8 @@ def finishing_order(desa: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Return the desa that are short of the target, the one that is finished with the fewest households first.
 
     No other order finishes as many desa with as few households, however many are finished. A desa with too few known
-    households (``<indicator>_enough``) is not ranked; equal gaps stand in the order of ``kode_desa``.
+    households (``<indicator>_enough``) is not ranked. Of equal gaps the desa comes first that can be declared
+    afterwards, then the one with the fewest unknown, then with the most known households, then by ``kode_desa``.
 
     Needs columns: ``kode_desa``, ``nama_desa``, ``nama_kecamatan``, ``<indicator>_known``, ``_unknown``, ``_gap``,
     ``_gap_most``, ``_enough``.
@@ -27,11 +28,16 @@ def finishing_order(desa: pd.DataFrame, indicator: str) -> pd.DataFrame:
     place = ["kode_desa", "nama_desa", "nama_kecamatan"]
     order = pd.DataFrame(desa.loc[enough & (gaps > 0), [*place, *(f"{indicator}_{part}" for part in parts)]])
     order.columns = pd.Index([*place, *parts])
-    order = order.astype(dict.fromkeys(parts, "int64"))
-    order = order.sort_values(["gap", "kode_desa"], ignore_index=True)
+    # an audience may see the gap of a desa and not all that it rests on
+    order = order.dropna(subset=parts).astype(dict.fromkeys(parts, "int64"))
+    order = order.assign(can_be_declared=order["gap_most"] <= order["gap"])
+    order = order.sort_values(
+        ["gap", "can_be_declared", "unknown", "known", "kode_desa"],
+        ascending=[True, False, True, False, True],
+        ignore_index=True,
+    )
     order.insert(0, "rank", np.arange(1, len(order) + 1))
     return order.assign(
-        can_be_declared=order["gap_most"] <= order["gap"],
         cumulative=order["gap"].cumsum(),
         finished=order["rank"] + int((enough & (gaps == 0)).sum()),
     )

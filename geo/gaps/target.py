@@ -33,7 +33,7 @@ def target_shares(settings: RateSettings) -> dict[str, float]:
     if strange := [name for name in settings.targets if name not in having]:
         raise SettingsError(
             f"Setelan «rates.targets» menyebut {', '.join(f'«{name}»' for name in strange)}, yang tidak dikenal "
-            f"atau tidak punya sasaran. Pilih dari: {', '.join(having)}."
+            f"atau tidak punya target. Pilih dari: {', '.join(having)}."
         )
     return {name: settings.targets.get(name, settings.target_share) for name in having}
 
@@ -118,7 +118,7 @@ def gap_facts(
             "desa_declarable": int((reached & (desa[f"{name}_gap_most"] == 0).to_numpy()).sum()),
             "desa_too_few": int((~enough).sum()),
             "note": (
-                "Jumlah kesenjangan desa biasanya lebih besar daripada kesenjangan kecamatan dan kabupaten: kelebihan "
+                "Jumlah kekurangan desa biasanya lebih besar daripada kekurangan kecamatan dan kabupaten: kelebihan "
                 "satu desa tidak melayani desa lain, dan setiap desa dibulatkan ke atas. Rumah tangga yang baru "
                 "diketahui kecamatannya hanya masuk hitungan kecamatan dan kabupaten."
             ),

@@ -36,7 +36,7 @@ def find_zones(inputs: Inputs) -> dict[str, Zones]:
     if useless := [layer for layer in inputs.settings.files if layer not in inputs.asked]:
         raise SettingsError(
             f"Setelan layers.files memberi berkas kepada lapisan yang tidak memakainya: {', '.join(useless)}. "
-            f"Lapisan itu punya setelan sendiri; lihat geo/settings.py."
+            f"Lapisan itu punya setelan sendiri; lihat geo/settings/."
         )
     return found
 

@@ -22,7 +22,20 @@ TOLERANCE_M = 15.0
 MOST_VERTICES = 40_000
 """What all zones together may weigh; finer zones are simplified until they fit."""
 
-FIGURES = ("need", "known", "unknown", "rate", "low", "high", "least", "most", "smoothed", "gap", "gap_rate")
+FIGURES = (
+    "need",
+    "known",
+    "unknown",
+    "rate",
+    "low",
+    "high",
+    "least",
+    "most",
+    "smoothed",
+    "gap",
+    "gap_rate",
+    "gap_most",
+)
 
 Json = dict[str, Any]
 

@@ -11,18 +11,26 @@ import shapely
 from geo.assessment import Assessment
 from geo.maps.features import features, geometries
 from geo.maps.wording import escape
-from geo.symbology import number
+from geo.symbology import SCAN_COLOUR, circle_labels, number
 
 OF_DESA = "desa"
 BASES = {OF_DESA: "dari angka desa", "rumah tangga": "dari titik rumah"}
+
+COLOURS = {"rtlh": SCAN_COLOUR, "jamban": "#00665c", "jamban_sendiri": "#a3195b", "babs": "#6b4a00"}
+"""Of the circles of each need: dark, so that they stand out on every class of every ramp."""
+
+BADGES_AT = ((0.0, 1.0), (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0))
+BADGES_OF_HOUSES_AT = ((-0.7, 0.7), (0.7, 0.7), (-0.7, -0.7), (0.7, -0.7))
+"""Where on the rim badges stand, east and north, need by need: needs often gather in the same place."""
 
 MOST_NAMES = 6
 """So many desa of a circle are named; the rest are counted."""
 
 Json = dict[str, Any]
 
-_OF_SCANS = ("base", "model", "order", "nama_desa", "nama_kecamatan")
-_FIGURES = {"radius_m": 0, "households": 0, "observed": 0, "expected": 1, "relative_risk": 2, "p_value": 6}
+_OF_SCANS = ("base", "model", "label", "nama_desa", "nama_kecamatan")
+# finer than it is shown: what is rounded twice may differ from the report
+_FIGURES = {"radius_m": 0, "households": 0, "observed": 0, "expected": 2, "relative_risk": 4, "p_value": 6}
 
 
 def kantong(clusters: gpd.GeoDataFrame) -> Json:
@@ -45,11 +53,23 @@ def kantong(clusters: gpd.GeoDataFrame) -> Json:
 
 
 def significant_scans(assessment: Assessment) -> gpd.GeoDataFrame:
-    """Return the circles that may be drawn: what chance explains has no outline."""
+    """Return the circles that may be drawn, each with its ``label``: what chance explains has no outline."""
     scans = assessment.scans
-    if "significant" not in scans:
+    if not {"indicator", "base", "significant"} <= {*scans.columns}:
         return scans.iloc[:0]
+    scans = scans.assign(label=circle_labels(scans))
     return scans[scans["significant"].fillna(value=False).astype(bool)]
+
+
+def circle_colour(indicator: str) -> str:
+    """Return the colour of the circles of a need.
+
+    Examples
+    --------
+    >>> circle_colour("jamban") == circle_colour("rtlh")
+    False
+    """
+    return COLOURS.get(indicator, SCAN_COLOUR)
 
 
 def scan_circles(assessment: Assessment) -> list[Json]:
@@ -68,29 +88,34 @@ def scan_circles(assessment: Assessment) -> list[Json]:
     told: dict[str, list[Any]] = {
         "layer": [scan_layer(*pair) for pair in zip(scans["indicator"], scans["base"], strict=True)],
         "indicator": [escape(indicator) for indicator in scans["indicator"]],
+        "colour": [circle_colour(indicator) for indicator in scans["indicator"]],
         **{name: [escape(text) for text in scans[name]] for name in _OF_SCANS if name in scans},
         **{name: _figures(scans, name, decimals) for name, decimals in _FIGURES.items()},
         "desa": [[places[code] for code in codes if code in places] for codes in members],
         "members": [_listed([str(names.get(code, code)) for code in codes]) for codes in members],
     }
     told["shape"] = geometries(scans.geometry.where(~scans.geometry.is_empty).to_numpy())
-    told["at"] = _badges(assessment, scans)
+    told["side"] = _sides(assessment, scans)
+    told["at"] = _badges(assessment, scans, told["side"])
     return _rows(told)
 
 
 def scan_counts(assessment: Assessment) -> list[Json]:
     """Return how many circles are drawn of each indicator and base that was looked at, for the legend."""
-    scans = assessment.scans
+    scans, drawn = assessment.scans, significant_scans(assessment)
     if not {"indicator", "base"} <= {*scans.columns}:
         return []
-    found = significant_scans(assessment).groupby(["indicator", "base"]).size().to_dict()
+    found = {} if drawn.empty else drawn.groupby(["indicator", "base"])["label"].agg(list).to_dict()
     titles = {entry["id"]: entry["title"] for entry in assessment.facts["indicators"]}
     return [
         {
             "id": scan_layer(indicator, base),
             "title": f"{titles.get(indicator, indicator)}, {BASES.get(base, base)}",
+            "indicator": indicator,
             "of_desa": base == OF_DESA,
-            "count": found.get((indicator, base), 0),
+            "colour": circle_colour(indicator),
+            "labels": _span(found.get((indicator, base), [])),
+            "count": len(found.get((indicator, base), [])),
         }
         for indicator, base in scans[["indicator", "base"]].drop_duplicates().itertuples(index=False)
     ]
@@ -107,17 +132,42 @@ def scan_layer(indicator: str, base: str) -> str:
     return escape(f"{indicator} {base}")
 
 
-def _badges(assessment: Assessment, scans: gpd.GeoDataFrame) -> list[list[float] | None]:
-    """Place each badge on the northern rim of its circle, or in the desa where the circle has no width."""
+def _span(labels: list[str]) -> str:
+    """Name the first label and the last.
+
+    Examples
+    --------
+    >>> _span(["R1", "R2", "R3"]), _span(["J1"]), _span([])
+    ('R1–R3', 'J1', '')
+    """
+    return "–".join(dict.fromkeys([*labels[:1], *labels[-1:]]))
+
+
+def _sides(assessment: Assessment, scans: gpd.GeoDataFrame) -> list[tuple[float, float]]:
+    """Return on which side of its circle each badge stands, east and north."""
+    needs = {entry["id"]: place for place, entry in enumerate(assessment.facts["indicators"])}
+    places = [needs.get(need, 0) % len(BADGES_AT) for need in scans["indicator"]]
+    return [
+        (BADGES_AT if base == OF_DESA else BADGES_OF_HOUSES_AT)[place]
+        for place, base in zip(places, scans["base"], strict=True)
+    ]
+
+
+def _badges(
+    assessment: Assessment, scans: gpd.GeoDataFrame, sides: list[tuple[float, float]]
+) -> list[list[float] | None]:
+    """Place each badge on the rim of its circle, or in the desa where the circle has no width."""
     middles = dict(
         zip(assessment.desa["kode_desa"], assessment.desa.geometry.representative_point(), strict=True)
     )
     places: list[list[float] | None] = []
-    for shape, code in zip(scans.geometry, scans["kode_desa"], strict=True):
+    for shape, code, (right, up) in zip(scans.geometry, scans["kode_desa"], sides, strict=True):
         point = middles.get(code)
         if shape is not None and not shape.is_empty:
-            west, _, east, north = shape.bounds
-            point = shapely.Point((west + east) / 2, north)
+            west, south, east, north = shape.bounds
+            point = shapely.Point(
+                (west + east + right * (east - west)) / 2, (south + north + up * (north - south)) / 2
+            )
         places.append(None if point is None else [round(point.y, 5), round(point.x, 5)])
     return places
 

@@ -8,7 +8,7 @@ from geo.assessment import Assessment
 from geo.maps.circles import scan_counts
 from geo.maps.households import without_sensitive
 from geo.maps.plan import plan_legend
-from geo.maps.themes import HATCH, MEASURES, Theme, target_share
+from geo.maps.themes import HATCH, MEASURES, UNTESTED_OR_WITHHELD, Theme
 from geo.symbology import (
     COLD_COLOUR,
     HOT_COLOUR,
@@ -16,7 +16,6 @@ from geo.symbology import (
     NEED_SHAPES,
     NEED_TITLES,
     OUTSIDE,
-    SCAN_COLOUR,
     UNKNOWN,
     UNKNOWN_COLOUR,
     display_classes,
@@ -27,6 +26,7 @@ from geo.symbology import (
     number,
     percent,
     shown_zones,
+    target_share,
     zone_colours,
 )
 
@@ -47,7 +47,6 @@ def legend(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> Json:
         "minimum": facts["settings"].get("rates", {}).get("minimum_known"),
         "unknown_colour": UNKNOWN_COLOUR,
         "hot_colours": {"panas": HOT_COLOUR, "dingin": COLD_COLOUR},
-        "scan_colour": SCAN_COLOUR,
         "indicators": [_indicator(assessment, entry, themes[entry["id"]]) for entry in facts["indicators"]],
         "measures": [
             (measure, title) for measure, title in MEASURES.items()
@@ -96,6 +95,7 @@ def _theme(theme: Theme) -> Json:
         "title": theme.title,
         "about": theme.about,
         "nothing": theme.measure == "hot" and not sum(theme.counts()[:2]),
+        "partial": UNTESTED_OR_WITHHELD in theme.titles,
         "edges": theme.edges,
         "classes": [
             (kind, colour, title, number(count))
@@ -121,15 +121,33 @@ def _hot_spots(facts: Any) -> Json:  # noqa: ANN401  a mapping of JSON
 def _scans(assessment: Assessment) -> Json:
     """Return what was looked for and found by the scan; ``looked`` tells a search without a find from none at all."""
     about, found = assessment.facts.get("scans", {}), scan_counts(assessment)
-    hidden = sum(entry["circles"] for entry in about.get("found", [])) - sum(
+    hidden = sum(entry.get("circles", 0) for entry in about.get("found", [])) - sum(
         entry["count"] for entry in found
     )
+    labels: dict[str, list[str]] = {}
+    for entry in found:
+        labels.setdefault(entry["indicator"], []).extend([entry["labels"]] if entry["labels"] else [])
     return {
+        "labels": {indicator: " dan ".join(of_need) for indicator, of_need in labels.items()},
         "looked": bool(about) and "indicator" in assessment.scans,
         "found": found,
         "hidden": number(hidden) if hidden > 0 else "",
-        "significance": percent(about["significance"]) if about.get("significance") else "",
+        "significance": _out_of_hundred(about.get("significance")),
     }
+
+
+def _out_of_hundred(share: float | None) -> str:
+    """Say a level of significance as so many times in a hundred.
+
+    Examples
+    --------
+    >>> _out_of_hundred(0.05), _out_of_hundred(0.005), _out_of_hundred(None)
+    ('5 dari 100 kali', '0,5 dari 100 kali', '')
+    """
+    if not share:
+        return ""
+    times = round(100 * share, 2)
+    return f"{number(times, 0 if times == round(times) else 1)} dari 100 kali"
 
 
 def _denominator(facts: Any) -> Json:  # noqa: ANN401  a mapping of JSON

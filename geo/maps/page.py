@@ -18,15 +18,15 @@ from geo.maps.circles import scan_circles
 from geo.maps.households import packed_households
 from geo.maps.legend import legend
 from geo.maps.plan import chosen_households, visit_stops
-from geo.maps.themes import Theme, target_share, themes_by_indicator
+from geo.maps.themes import Theme, themes_by_indicator
 from geo.maps.wording import embed, escape
 from geo.symbology import (
     KANTONG_COLOUR,
     NEED_COLOURS,
     NEED_SHAPES,
-    SCAN_COLOUR,
     UNKNOWN_COLOUR,
     layer_title,
+    target_share,
     zone_colours,
 )
 
@@ -130,7 +130,6 @@ def _data(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> dict[s
             "needs": NEED_COLOURS,
             "zones": zone_colours(facts["layers"]),
             "kantong": KANTONG_COLOUR,
-            "scans": SCAN_COLOUR,
             "unknown": UNKNOWN_COLOUR,
         },
         "shapes": NEED_SHAPES,

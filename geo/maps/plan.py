@@ -53,7 +53,8 @@ def chosen_households(assessment: Assessment) -> Json:
 def visit_stops(assessment: Assessment) -> Json:
     """Return the stops at households with a point in the order of the visits, each team's style, and its days.
 
-    ``days`` lists team, day, visits planned, visits drawn.
+    ``days`` lists team, day, visits planned, visits drawn; ``starts`` are positions, the latitude first, and
+    ``start_of`` says by team which of them is its own.
 
     Needs columns: table ``visits`` with ``team``, ``day``, ``order``, ``sheet_row``.
     """
@@ -67,6 +68,24 @@ def visit_stops(assessment: Assessment) -> Json:
         **{name: visits.loc[drawn, name].tolist() for name in ("sheet_row", "team", "day", "order")},
         "days": days.reset_index().to_numpy().tolist(),
         "teams": {str(team): team_style(int(team)) for team in teams},
+        **_starts(assessment, sorted(visits.loc[drawn, "team"].unique().tolist())),
+    }
+
+
+def _starts(assessment: Assessment, teams: list[int]) -> Json:
+    """Return where the teams start, as the facts of the visits say it: one place for all, or one each."""
+    given = assessment.facts.get("visits", {}).get("starts") or []
+    # a longitude and a latitude, or nothing: no marker may stand where nobody starts
+    places = [
+        (round(float(lat), 5), round(float(lon), 5)) for lon, lat in given if np.isfinite([lon, lat]).all()
+    ]
+    if len(places) != len(given) or (1 < len(places) < max(teams, default=0)):
+        places = []
+    own = {int(team): places[0 if len(places) == 1 else int(team) - 1] for team in teams if places}
+    distinct = sorted(set(own.values()))
+    return {
+        "starts": [list(place) for place in distinct],
+        "start_of": {str(team): distinct.index(place) for team, place in own.items()},
     }
 
 
@@ -94,6 +113,7 @@ def plan_legend(assessment: Assessment) -> Json:
             "pointless": number(len(visits) - stops) if stops < len(visits) else "",
             "left_out": number(len(assessment.visits_left_out)) if len(assessment.visits_left_out) else "",
             "any": stops > 0,
+            "start": bool(visit_stops(assessment)["starts"]),
             "assumptions": [str(sentence) for sentence in plan.get("assumptions", [])],
             "days": sorted(int(day) for day in visits["day"].unique()),
             "teams": [
@@ -143,9 +163,9 @@ def _rank(rank: float, low: float, high: float, share: float) -> str:
     Examples
     --------
     >>> print(_rank(12, 8, 31, 0.93))
-    12; bila bobot digeser sedikit: 8 sampai 31 (bergantung pada bobot)
+    12; rentang peringkat bila bobot digeser sedikit: 8 sampai 31 (bergantung pada bobot)
     >>> print(_rank(3, 3, 3, 1.0))
-    3; bila bobot digeser sedikit: tetap 3 (kokoh)
+    3; rentang peringkat bila bobot digeser sedikit: tetap 3 (kokoh)
     >>> print(_rank(3, float("nan"), float("nan"), float("nan")))
     3
     """
@@ -154,9 +174,9 @@ def _rank(rank: float, low: float, high: float, share: float) -> str:
     if np.isnan(low) or np.isnan(high):
         return escape(number(rank))
     moved = f"{number(low)} sampai {number(high)}" if low != high else f"tetap {number(low)}"
-    firm = "kokoh" if share >= FIRM else "lebih sering di luar" if share < HAIR else "bergantung pada bobot"
+    firm = "kokoh" if share >= FIRM else "selisih tipis" if share < HAIR else "bergantung pada bobot"
     told = f" ({firm})" if np.isfinite(share) else ""
-    return escape(f"{number(rank)}; bila bobot digeser sedikit: {moved}{told}")
+    return escape(f"{number(rank)}; rentang peringkat bila bobot digeser sedikit: {moved}{told}")
 
 
 def _coded(words: pd.Series) -> Json:

@@ -1,6 +1,6 @@
 """How each indicator colours the desa: measures cut into classes, with the words of their legend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,23 +8,33 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
-from geo.symbology import COLD_COLOUR, HOT_COLOUR, RAMP_RTLH, RAMPS, class_breaks, number, percent
+from geo.symbology import (
+    COLD_COLOUR,
+    HOT_COLOUR,
+    RAMP_RTLH,
+    RAMPS,
+    class_breaks,
+    number,
+    percent,
+    target_share,
+)
 
 MEASURES = {
     "rate": "Tingkat (%)",
     "smoothed": "Tingkat dihaluskan (%)",
     "need": "Jumlah rumah tangga",
-    "gap": "Kekurangan menuju sasaran",
-    "hot": "Daerah panas",
+    "gap": "Kekurangan menuju target",
+    "hot": "Desa panas",
 }
 ABOUT = {
-    "rate": "Membutuhkan dibagi diketahui, dari rumah tangga dalam daftar (bukan seluruh penduduk).",
+    "rate": "Membutuhkan dibagi diketahui, dari rumah tangga dalam register (bukan seluruh penduduk).",
     "smoothed": "Tingkat desa yang datanya sedikit ditarik ke tingkat kabupaten, agar kebetulan tidak tampak "
     "sebagai puncak.",
     "need": "Banyaknya rumah tangga, bukan bagiannya: desa yang besar wajar berjumlah besar.",
-    "gap": "Rumah tangga yang masih perlu dilayani sampai {target} dari yang diketahui terlayani; 0: tercapai.",
-    "hot": "Desa bersama tetangganya jauh lebih tinggi (panas) atau lebih rendah (dingin) daripada yang wajar "
-    "karena kebetulan.",
+    "gap": "Rumah tangga yang masih perlu dilayani sampai {target} dari yang diketahui terlayani; 0: target tercapai "
+    "sejauh yang diketahui, dan hanya untuk register.",
+    "hot": "Desa yang bersama tetangganya nyata lebih sering (panas) atau nyata lebih jarang (dingin) membutuhkan "
+    "daripada bila kebutuhan tersebar acak.",
 }
 """One sentence that explains each measure."""
 
@@ -32,6 +42,7 @@ HATCH = "url(#hatch-untested)"
 """Fill of what was not tested: a pattern of the page, so that it is neither a class nor a blank."""
 
 WITHHELD = "tidak ditampilkan: jumlahnya terlalu kecil"
+UNTESTED, UNTESTED_OR_WITHHELD = "Tidak diuji", "Tidak ditampilkan atau diuji"
 POSITIVE_CLASSES = 4
 
 Json = dict[str, Any]
@@ -76,13 +87,6 @@ def themes_by_indicator(assessment: Assessment) -> dict[str, dict[str, Theme]]:
     return {entry["id"]: _themes(assessment, entry) for entry in assessment.facts["indicators"]}
 
 
-def target_share(facts: Mapping[str, Any], indicator: str) -> str:
-    """Return the share that a desa should reach, in words; empty when the run does not say."""
-    rates = facts["settings"].get("rates", {})
-    share = rates.get("targets", {}).get(indicator, rates.get("target_share"))
-    return "" if share is None else percent(share)
-
-
 def numbers(table: pd.DataFrame, name: str) -> pd.Series:
     """Return a column as float, all missing where the table has none."""
     if name not in table:
@@ -118,13 +122,14 @@ def _themes(assessment: Assessment, entry: Json) -> dict[str, Theme]:
             "need", f"{title}, rumah tangga per desa", values["need"], ramp, ABOUT["need"]
         )
     if np.isfinite(values["gap"]).any():
-        target = target_share(assessment.facts, indicator) or "sasaran"
+        share = target_share(assessment.facts, indicator)
+        target = f"target {share}" if share else "target"
         found["gap"] = _counted(
             "gap",
             f"{title}, kekurangan menuju {target}",
             values["gap"],
             ramp,
-            ABOUT["gap"].format(target=target),
+            ABOUT["gap"].format(target=share or "target"),
         )
     if hot := _hot(assessment, indicator, title):
         found["hot"] = hot
@@ -176,13 +181,13 @@ def _hot(assessment: Assessment, indicator: str, title: str) -> Theme | None:
     rows = hot_rows(assessment, indicator)
     kinds = rows["gi_class"].map({"panas": 0, "dingin": 1}).fillna(2).to_numpy(dtype=int)
     classes = np.where(rows["untested"].eq(""), kinds, 3)
-    untested = "Tidak ditampilkan atau diuji" if rows["untested"].eq(WITHHELD).any() else "Tidak diuji"
+    untested = UNTESTED_OR_WITHHELD if rows["untested"].eq(WITHHELD).any() else UNTESTED
     alone = assessment.facts.get("hot_spots", {}).get("correction") == "none"
     return Theme(
         "hot",
-        f"{title}, daerah panas",
+        f"{title}, desa panas dan dingin",
         (HOT_COLOUR, COLD_COLOUR, "#ffffff", HATCH),
-        ("Panas: lebih tinggi", "Dingin: lebih rendah", "Tidak terbukti berbeda", untested),
+        ("Panas: nyata lebih sering", "Dingin: nyata lebih jarang", "Tidak nyata berbeda", untested),
         classes,
         (),
         ABOUT["hot"] + (" Tanpa koreksi uji berganda: sebagian tentu semu." if alone else ""),
@@ -197,9 +202,10 @@ def hot_rows(assessment: Assessment, indicator: str) -> pd.DataFrame:
     """
     table, desa = assessment.hot_spots, assessment.desa
     rows = table[table["indicator"] == indicator].drop_duplicates("kode_desa").set_index("kode_desa")
+    there = desa["kode_desa"].isin(rows.index).to_numpy(bool)
     rows = rows.reindex(desa["kode_desa"]).reset_index().fillna({"gi_class": "", "untested": ""})
     withheld = numbers(desa.reset_index(drop=True), f"{indicator}_suppressed").eq(1)
     reason = rows["untested"].astype("object")
-    unanswered = reason.ne("") | (numbers(rows, "gi_q").isna() & rows["gi_class"].eq(""))
+    unanswered = reason.ne("") | ~there
     words = ("tidak diuji: " + reason).where(reason.ne(""), "tidak diuji").mask(withheld, WITHHELD)
     return rows.assign(untested=words.where(unanswered, ""))

@@ -1,20 +1,18 @@
 """The same Assessment made fit for an audience."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
 from geo.indicators import INDICATORS
+from geo.privacy.areas import district_totals, withhold
 from geo.privacy.choice import open_choice, open_facts
 from geo.privacy.clusters import without_counts, without_values
-from geo.rates import smooth_shown
-from geo.suppression import HOUSEHOLDS, SMALLEST, figures_of, suppress
+from geo.privacy.facts import public_facts, told_to_all
+from geo.suppression import HOUSEHOLDS, SMALLEST, figures_of
 
 __all__ = ["OF_NEEDS", "PERSONAL", "SMALLEST", "Level", "for_audience", "without_sensitive_cells"]
 
@@ -32,6 +30,9 @@ _Table = TypeVar("_Table", bound=pd.DataFrame)
 _PREFIXES = ("zone_", "distance_", "group_")
 OF_NEEDS = ("need", "why", "cluster", "severity")
 """What an indicator says of a household, each in a column ``<kind>_<indicator>``."""
+
+_LOOSE = ("_near_served", "_near_known")
+"""Ends of columns with counts among those in need, which may be few where these are many."""
 
 _OF_SOME = ("combinations", "groups")
 
@@ -54,7 +55,10 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
     level
         ``publik``: counts and rates of areas only; a figure in which need, no need or unknown has fewer than
         five households is missing, with as many others as it takes that no sum gives it away
-        (``<indicator>_suppressed``); tables of combinations, groups and compared definitions are empty.
+        (``<indicator>_suppressed``), and so has a need inside another where just a few have only the other; what is
+        said of the rest (smoothed rates, funnel, facts) is worked out from what is shown; p- and q-values are the
+        next step that they do not pass; tables of combinations, groups and compared definitions are empty. A need of
+        fewer than five in the whole district is left out.
         ``opd``: households with needs, zones and position, without a person's columns and without the reasons of the
         zones, which stand in the desa; indicators marked sensitive only as such counts, and not where everybody
         known is in need. ``petugas``: everything. Rows that do not count are left out of the first two.
@@ -71,27 +75,27 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
     nameless = replace(_nameless(open_ones, shared), facts={**open_ones.facts, "audience": level.value})
     if level is Level.OPD:
         return nameless
-    everywhere = [about["id"] for about in nameless.facts["indicators"]]
+    everywhere = told_to_all(nameless.facts)
     tables = {
-        "desa": _without_shares(assessment.desa),
-        "kecamatan": _without_shares(assessment.kecamatan),
+        "desa": _without_loose_counts(assessment.desa),
+        "kecamatan": _without_loose_counts(assessment.kecamatan),
         "zones": assessment.zones,
     }
     withheld = set(_ids(assessment, sensitive=None)) - set(everywhere)
     tables = {name: _without_figures(table, withheld) for name, table in tables.items()}
+    shown = withhold(assessment, tables, [HOUSEHOLDS, *everywhere], _ids(assessment, sensitive=True))
+    totals = district_totals(assessment)
+    hot_spots = without_values(assessment.hot_spots, shown["desa"])
+    scans = without_counts(assessment.scans, shown["desa"], totals)
     empty = (
         "households", "rejects", "clusters", "priorities", "equity", "visits", "visits_left_out", "combinations",
         "groups", "comparison",
     )  # fmt: skip
-    layers = [
-        {key: said for key, said in layer.items() if key != "counts"} for layer in nameless.facts["layers"]
-    ]
-    shown = _suppressed(assessment, tables, [HOUSEHOLDS, *everywhere])
     return replace(
         nameless,
-        facts={**nameless.facts, "layers": layers, "selection": {}, "visits": {}},
-        hot_spots=without_values(assessment.hot_spots, shown["desa"]),
-        scans=without_counts(assessment.scans, shown["desa"]),
+        facts=public_facts(nameless.facts, everywhere, shown, hot_spots, scans, totals),
+        hot_spots=hot_spots,
+        scans=scans,
         **shown,
         **{name: getattr(nameless, name).iloc[:0] for name in empty},
     )
@@ -124,20 +128,10 @@ def without_sensitive_cells(assessment: Assessment) -> Assessment:
         households=assessment.households.drop(columns=gone, errors="ignore"),
         **open_choice(assessment, shared, sensitive),
         clusters=assessment.clusters[~assessment.clusters["indicator"].isin(sensitive)],
-        **_suppressed(assessment, tables, told),
+        **withhold(assessment, tables, told, sensitive),
         **{name: _without_figures(getattr(assessment, name), {*sensitive}) for name in _OF_SOME},
         facts={**assessment.facts, "indicators": about} | open_facts(assessment, sensitive),
     )
-
-
-def _suppressed(
-    assessment: Assessment, tables: Mapping[str, gpd.GeoDataFrame], measures: Sequence[str]
-) -> dict[str, gpd.GeoDataFrame]:
-    """Withhold small counts of desa, kecamatan and zones, and what the smoothed rates of the others tell of them."""
-    sensitive, parts = _ids(assessment, sensitive=True), _parts(assessment, measures)
-    shown = suppress(tables, measures, _totals(assessment), sensitive, parts)
-    needs = [measure for measure in measures if measure != HOUSEHOLDS]
-    return {name: smooth_shown(table, needs) for name, table in shown.items()}
 
 
 def _ids(assessment: Assessment, *, sensitive: bool | None) -> list[str]:
@@ -148,48 +142,15 @@ def _ids(assessment: Assessment, *, sensitive: bool | None) -> list[str]:
     ]
 
 
-def _totals(assessment: Assessment) -> dict[str, np.ndarray]:
-    """Return what is published of the whole district, by measure."""
-    facts = assessment.facts
-    needs = {
-        name: np.array([found["need"], found["known"] - found["need"], found["unknown"]], dtype=float)
-        for name, found in facts.get("needs", {}).items()
-        if found["known"] is not None
-    }
-    return {HOUSEHOLDS: np.array([facts["rows"]["counted"]], dtype=float), **needs}
-
-
-def _parts(assessment: Assessment, measures: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return by measure the counts of each zone's households in desa that no zone of its layer holds whole."""
-    households = assessment.counted
-    desa = households["kode_desa"]
-    rows: dict[str, list[np.ndarray]] = {measure: [] for measure in measures}
-    for layer, of_layer in assessment.zones.groupby("layer", sort=False)["zone"]:
-        words = households[f"zone_{layer}"].astype("str")
-        cut = words.groupby(desa).transform("nunique").to_numpy(float, na_value=0) > 1
-        for measure in measures:
-            counts = _answers(households, measure)[cut].groupby(words[cut]).sum()
-            rows[measure].append(counts.reindex(of_layer).fillna(0).to_numpy(float))
-    return {measure: np.vstack(found) for measure, found in rows.items() if found}
-
-
-def _answers(households: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Mark each household as in need, not in need or unknown; of the households themselves, as one."""
-    if measure == HOUSEHOLDS:
-        return pd.DataFrame({"households": 1.0}, index=households.index)
-    need = households[f"need_{measure}"]
-    yes = need.fillna(value=False).astype(bool)
-    return pd.DataFrame({"need": yes, "no": need.notna() & ~yes, "unknown": need.isna()}).astype(float)
-
-
 def _without_figures(table: _Table, indicators: set[str]) -> _Table:
     gone = [column for name in indicators for column in figures_of(table.columns, name, list(INDICATORS))]
     return table.drop(columns=gone)
 
 
-def _without_shares(table: _Table) -> _Table:
-    """Leave out the shares of households: a share of a small desa is a count."""
-    return table.drop(columns=[name for name in table.columns if name.startswith("share_households_")])
+def _without_loose_counts(table: _Table) -> _Table:
+    """Leave out shares of households, a count in a small desa, and counts that no other one is held against."""
+    loose = [name for name in table.columns if name.startswith("share_households_") or name.endswith(_LOOSE)]
+    return table.drop(columns=loose)
 
 
 def _nameless(assessment: Assessment, shared: list[str]) -> Assessment:

@@ -28,8 +28,11 @@ def open_choice(assessment: Assessment, shared: list[str], sensitive: list[str])
     if not _weighs(assessment, sensitive):
         return {"priorities": listed}
     withheld = ("equity", "visits", "visits_left_out")
-    listed = listed.assign(chosen=False, cost=np.nan) if "chosen" in listed else listed
-    return {"priorities": listed, **{name: getattr(assessment, name).iloc[:0] for name in withheld}}
+    # a household that is not said to be chosen is not said to be passed over either
+    return {
+        "priorities": listed.drop(columns=["chosen", "cost"], errors="ignore"),
+        **{name: getattr(assessment, name).iloc[:0] for name in withheld},
+    }
 
 
 def _open_priorities(assessment: Assessment, shared: list[str], sensitive: list[str]) -> pd.DataFrame:

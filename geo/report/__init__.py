@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
+from geo.rates import FUNNEL_LEVEL
 from geo.report.choice import circles, equity, team_days
 from geo.report.decision import decision
 from geo.report.findings import find
-from geo.report.funnel import funnel_chart
+from geo.report.funnel import funnels
 from geo.report.intake import common_reasons, first_rejects, open_questions, sheet_facts
 from geo.report.outlines import draw
 from geo.report.quality import location_quality
+from geo.report.shortfall import register, shortfall
 from geo.report.zones import (
     combinations,
     display_map,
@@ -29,7 +31,7 @@ from geo.symbology import RAMPS, UNKNOWN_COLOUR, class_breaks, moment, number, p
 
 FILES = {
     "peta.html": "peta yang dapat digeser dan diperbesar, dibuka di peramban tanpa internet",
-    "atlas.pdf": "lembar cetak per desa untuk tim lapangan",
+    "atlas.pdf": "lembar cetak per desa untuk regu lapangan",
     "geojson/desa.geojson": "angka per desa untuk perangkat GIS",
     "geojson/kecamatan.geojson": "angka per kecamatan untuk perangkat GIS",
     "geojson/zones.geojson": "zona dengan angkanya",
@@ -78,7 +80,6 @@ def render_report(
     clusters = assessment.clusters.drop(columns="geometry")
     outlines = draw(assessment.desa, assessment.kecamatan)
     open_ones = [about for about in measured if not about["sensitive"]]
-    common = {each["id"]: each["common"] for each in facts.get("funnel", {}).get("indicators", [])}
     return _template().render(
         facts=facts,
         indicators=[{**about, **_figures(assessment, about["id"])} for about in measured],
@@ -102,11 +103,12 @@ def render_report(
         circles=circles(assessment),
         equity=equity(assessment),
         team_days=team_days(assessment),
-        funnels=[
-            (about["title"], chart)
-            for about in open_ones[:2]
-            if (chart := funnel_chart(assessment.desa, about["id"], common.get(about["id"]))) is not None
-        ],
+        no_hot="gi_class" in assessment.hot_spots and not (assessment.hot_spots["gi_class"] == "panas").any(),
+        shortfall=shortfall(assessment, open_ones),
+        register=register(facts),
+        told={name: _Told(facts.get(name) or {}) for name in ("hot_spots", "scans", "selection", "visits")},
+        funnels=funnels(assessment, open_ones[:2]),
+        funnel_share=f"{number(1000 * FUNNEL_LEVEL)} dari 1.000",
         ignored=facts.get("ignored", []),
         unmeasured=facts.get("inactive", []),
         setting=lambda section, name: facts["settings"].get(section, {}).get(name),
@@ -115,6 +117,13 @@ def render_report(
         not_linked=NOT_LINKED,
         seconds=dict(seconds),
     )
+
+
+class _Told(dict[str, Any]):
+    """What the run says of a part; what it does not say is None."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 @cache

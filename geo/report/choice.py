@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
-from geo.report.decision import sureness
+from geo.report.gathering import labelled_scans
+from geo.report.words import odds
 from geo.report.zones import records
 
 Row = dict[str, Any]
@@ -20,19 +21,19 @@ EQUITY_TITLES = {
 
 
 def circles(assessment: Assessment) -> list[Row]:
-    """Return the significant circles by indicator and base, each with how sure it is."""
-    scans = assessment.scans
-    if "significant" not in scans:
-        return []
+    """Return the circles that have a label by indicator and base, each with its chance in words."""
     titles = {about["id"]: about["title"] for about in assessment.facts["indicators"]}
-    shown = pd.DataFrame(scans[scans["significant"].astype(bool)].drop(columns="geometry"))
-    shown = shown.assign(sure=shown["p_value"].map(sureness))
+    scans = labelled_scans(assessment)
+    shown = pd.DataFrame(scans[scans["label"] != ""].drop(columns="geometry"))
+    if shown.empty:
+        return []
+    shown = shown.assign(odds=shown["p_value"].map(odds))
     return [
         {
             "title": f"{titles.get(str(indicator), indicator)}, dari {'desa' if base == 'desa' else 'titik rumah'}",
             "rows": records(rows),
         }
-        for (base, indicator), rows in shown.groupby(["base", "indicator"], sort=False)
+        for (indicator, base), rows in shown.groupby(["indicator", "base"], sort=False)
     ]
 
 

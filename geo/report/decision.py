@@ -1,5 +1,6 @@
 """The page for the meeting: where need gathers, how sure that is, which desa to finish first, and whom to visit."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,31 +9,29 @@ import pandas as pd
 
 from geo.assessment import Assessment
 from geo.gaps import finished_within, finishing_order
+from geo.privacy import Level
+from geo.report.gathering import PLAIN_COLOUR, SPARE, gatherings, is_low, labelled_scans
+from geo.report.words import NEEDS, firmness, target_words
 from geo.report.zones import records
-from geo.symbology import COLD_COLOUR, HOT_COLOUR, UNKNOWN_COLOUR, number, percent
+from geo.symbology import COLD_COLOUR, HOT_COLOUR, UNKNOWN_COLOUR, percent
+from geo.targeting import FIRM
 
-LABELLED, HOT, FINISHED, LISTED = 4, 5, 8, 10
-"""How many circles, hot desa, desa to finish and households the page names."""
+CIRCLE_COLOUR = "#111"
+FIRST, SECOND, LISTED = 6, 4, 8
+"""How many desa to finish for the first and the second need, and how many households, the page names."""
 
-BRIEF = 110
+BRIEF = 140
 """Letters of a reason on this page; the whole of it stands in the list further down."""
 
-PLAIN_COLOUR = "#f1efe8"
-FIRM = 0.95
-"""A household that stays among the first in so many of the weightings is firmly there."""
-
-_SURE = (
-    (0.001, "hampir pasti bukan kebetulan"),
-    (0.01, "sangat kecil kemungkinannya kebetulan"),
-    (0.05, "kecil kemungkinannya kebetulan"),
-)
+FINISHED = ("jamban", "babs", "rtlh")
+"""The needs whose desa can be finished, the first two that are there; others follow."""
 
 Row = dict[str, Any]
 
 
 def decision(
     assessment: Assessment, indicators: Sequence[Mapping[str, Any]], outlines: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Row:
     """Return all that the page shows.
 
     Parameters
@@ -42,125 +41,78 @@ def decision(
     outlines
         The drawing of the district, from :func:`geo.report.outlines.draw`.
     """
+    maps = gatherings(assessment, indicators[:2], outlines)
+    withheld = assessment.facts.get("audience") == Level.PUBLIK.value
+    shown = {colour for each in maps for colour in each["shown"]}
+    words = {
+        HOT_COLOUR: "desa panas: bersama tetangganya nyata lebih sering",
+        COLD_COLOUR: "desa dingin: nyata lebih jarang",
+        PLAIN_COLOUR: "desa yang tidak nyata berbeda",
+        UNKNOWN_COLOUR: "tidak diuji atau tidak ditampilkan" if withheld else "tidak diuji",
+    }
+    plans = [finishing(assessment, about) for about in in_order(indicators)]
+    spare = SPARE if not maps or is_low(maps[0]["frame"]) else 0
+    listed, shared = _listed(assessment.priorities.head(LISTED + spare))
+    # where there is no list, the desa have its room
+    most = (FIRST + spare, SECOND + spare) if listed else (LISTED, LISTED)
     return {
-        "maps": [_gathering(assessment, about, outlines) for about in indicators[:2]],
+        "maps": maps,
+        "others": _others(assessment, indicators[2:]),
+        "legend": [(colour, title) for colour, title in words.items() if colour in shown],
         "finishing": [
-            plan
-            for about in sorted(indicators, key=lambda about: about["id"] == "rtlh")[:1]
-            if (plan := _finishing(assessment.desa, about)) is not None
+            {**plan, "rows": plan["rows"][:rows]}
+            for plan, rows in zip(filter(None, plans), most, strict=False)
         ],
-        "listed": _listed(assessment.priorities),
-        "firmness": _firmness(assessment.priorities),
-        "hot_colour": HOT_COLOUR,
-        "cold_colour": COLD_COLOUR,
-        "plain_colour": PLAIN_COLOUR,
-        "unknown_colour": UNKNOWN_COLOUR,
+        "withheld": withheld,
+        "listed": listed,
+        "shared": shared,
+        "firm": percent(FIRM),
+        "circle_colour": CIRCLE_COLOUR,
     }
 
 
-def sureness(p_value: float) -> str:
-    """Say in words how sure a finding is.
+def in_order(indicators: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the indicators in the order in which their desa are finished."""
+    order = {name: place for place, name in enumerate(FINISHED)}
+    return sorted(indicators, key=lambda about: order.get(about["id"], len(order)))
 
-    Examples
-    --------
-    >>> sureness(0.0004), sureness(0.3)
-    ('hampir pasti bukan kebetulan', 'bisa saja kebetulan')
+
+def finishing(assessment: Assessment, about: Mapping[str, Any]) -> Row | None:
+    """Return the order in which desa can be finished, as rows and as a line of steps; None where nobody may tell.
+
+    Returns
+    -------
+    dict or None
+        ``id``, ``title``, ``need`` and ``target`` (words), ``reached``, ``certain`` and ``open`` (counts of desa,
+        missing where the run does not say), ``withheld`` (desa whose figures an audience may not see), ``rows``
+        (:func:`geo.gaps.finishing_order`), ``desa``, ``already``, ``households``, ``half`` (desa that half of the
+        households finish), ``line`` (x and y, 0 to 1).
     """
-    return next((words for most, words in _SURE if p_value <= most), "bisa saja kebetulan")
-
-
-def _gathering(assessment: Assessment, about: Mapping[str, Any], outlines: Mapping[str, Any]) -> Row:
-    """Return the map of one indicator: hot and cold desa, circles, and what is to be said of them."""
-    table = assessment.hot_spots
-    own = table[table["indicator"] == about["id"]] if "indicator" in table else table.iloc[:0]
-    own = own.set_index("kode_desa").reindex(assessment.desa["kode_desa"])
-    kinds = own["gi_class"].fillna("").to_numpy(str) if len(table.columns) else np.full(len(own), "")
-    untested = own["untested"].fillna("tidak diuji").to_numpy(str) if len(table.columns) else kinds
-    colours = {"panas": HOT_COLOUR, "dingin": COLD_COLOUR}
-    circles = _circles(assessment, about, outlines)
-    hot = assessment.desa.assign(q=own["gi_q"].to_numpy(float), stays=own["stays"].fillna("").to_numpy(str))
-    hot = pd.DataFrame(hot[kinds == "panas"].drop(columns="geometry"))
-    return {
-        "id": about["id"],
-        "title": about["title"],
-        "colours": [
-            colours.get(kind, UNKNOWN_COLOUR if why else PLAIN_COLOUR)
-            for kind, why in zip(kinds, untested, strict=True)
-        ],
-        "titles": [
-            f"{name}: {kind or why or 'tidak nyata berbeda'}"
-            for name, kind, why in zip(assessment.desa["nama_desa"], kinds, untested, strict=True)
-        ],
-        "circles": circles,
-        "drawn": [circle for circle in circles if circle["significant"]],
-        "labelled": [circle for circle in circles if "label" in circle],
-        "of_desa": sum(circle["significant"] and circle["base"] == "desa" for circle in circles),
-        "of_houses": sum(circle["significant"] and circle["base"] != "desa" for circle in circles),
-        "hot": [_hot_words(row, about["id"]) for row in records(hot.sort_values("q").head(HOT))],
-        "hot_count": int((kinds == "panas").sum()),
-        "cold_count": int((kinds == "dingin").sum()),
-        "untested": int((untested != "").sum()),
-        "kantong": _kantong(assessment, about["id"], outlines),
-    }
-
-
-def _hot_words(row: Row, indicator: str) -> Row:
-    need, known = row.get(f"{indicator}_need"), row.get(f"{indicator}_known")
-    figures = f"{number(need)} dari {number(known)}" if pd.notna(need) and pd.notna(known) else ""
-    rules = row["stays"].count(", ") + 1 if row["stays"] else 0
-    return {**row, "figures": figures, "rules": rules, "sure": sureness(row["q"])}
-
-
-def _circles(assessment: Assessment, about: Mapping[str, Any], outlines: Mapping[str, Any]) -> list[Row]:
-    """Return the circles of an indicator, those of desa first, with their place on the drawing."""
-    scans = assessment.scans
-    if "indicator" not in scans:
-        return []
-    own = scans[scans["indicator"] == about["id"]]
-    own = own.sort_values(["significant", "base", "order"], ascending=[False, True, True])
-    own = own[own["significant"].astype(bool) | (own["order"] == 1)]
-    if own.empty:
-        return []
-    places = outlines["place"](own.geometry)
-    rows = records(pd.DataFrame(own.drop(columns="geometry")))
-    for row, (x, y) in zip(rows, places.tolist(), strict=True):
-        row |= {"x": x, "y": y, "radius": max(round(row["radius_m"] / outlines["metres"]), 9)}
-        row["sure"] = sureness(row["p_value"])
-    of_desa = [row for row in rows if row["significant"] and row["base"] == "desa"]
-    for place, row in enumerate(of_desa[:LABELLED], start=1):
-        row["label"] = f"L{place}"
-    return rows
-
-
-def _kantong(
-    assessment: Assessment, indicator: str, outlines: Mapping[str, Any]
-) -> list[tuple[int, int, int]]:
-    """Return where each kantong of an indicator stands on the drawing, and how large its mark is."""
-    own = assessment.clusters
-    own = own[own["indicator"] == indicator] if "indicator" in own else own.iloc[:0]
-    if own.empty:
-        return []
-    sizes = np.clip(np.sqrt(own["households"].to_numpy(float)), 3, 12).round().astype(int)
-    return [
-        (x, y, size)
-        for (x, y), size in zip(outlines["place"](own.geometry).tolist(), sizes.tolist(), strict=True)
-    ]
-
-
-def _finishing(desa: pd.DataFrame, about: Mapping[str, Any]) -> Row | None:
-    """Return the order in which desa can be finished, as rows and as a line of steps."""
-    if f"{about['id']}_gap_most" not in desa:
+    desa, indicator = assessment.desa, about["id"]
+    if not {f"{indicator}_gap", f"{indicator}_gap_most", f"{indicator}_enough"} <= set(desa.columns):
         return None
-    order = finishing_order(desa, about["id"])
+    order = finishing_order(desa, indicator)
     if order.empty:
         return None
+    if f"{indicator}_near_served" in desa:
+        near = desa.set_index("kode_desa")[[f"{indicator}_near_served", f"{indicator}_near_known"]]
+        order = order.join(near.set_axis(["near", "near_known"], axis="columns"), on="kode_desa")
+    told = assessment.facts.get("gaps", {}).get(indicator, {})
+    suppressed = desa.get(f"{indicator}_suppressed", pd.Series(data=False, index=desa.index))
     last = order.iloc[-1]
     steps = order.iloc[np.linspace(0, len(order) - 1, min(len(order), 120)).round().astype(int)]
     line = np.column_stack([steps["cumulative"] / last["cumulative"], steps["finished"] / last["finished"]])
     already = int(order["finished"].iloc[0] - 1)
     return {
+        "id": indicator,
         "title": about["title"],
-        "rows": records(order.head(FINISHED)),
+        "need": NEEDS.get(indicator, about["title"]),
+        "target": target_words(indicator, told.get("target")),
+        "reached": told.get("desa_reached", already),
+        "certain": told.get("desa_declarable"),
+        "open": told.get("desa_open", len(order)),
+        "withheld": int(suppressed.sum()),
+        "rows": records(order),
         "already": already,
         "desa": len(order),
         "households": int(last["cumulative"]),
@@ -169,38 +121,51 @@ def _finishing(desa: pd.DataFrame, about: Mapping[str, Any]) -> Row | None:
     }
 
 
-def _listed(priorities: pd.DataFrame) -> list[Row]:
-    """Return the first of the list, each with the interval of its rank as a part of the axis."""
-    rows = [{**row, "why": _brief(row["why"])} for row in records(priorities.head(LISTED))]
-    if not rows or "rank_high" not in priorities:
-        return rows
-    axis = max(row["rank_high"] for row in rows)
-    for row in rows:
-        row["from"], row["to"], row["at"] = (row[name] / axis for name in ("rank_low", "rank_high", "rank"))
-    return rows
+def _others(assessment: Assessment, indicators: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
+    """Return title, circles and hot desa of the needs that have no map on the page, where there are any."""
+    scans, hot = labelled_scans(assessment), assessment.hot_spots
+    drawn = Counter(scans.loc[scans["label"] != "", "indicator"] if len(scans) else [])
+    panas = Counter(hot.loc[hot["gi_class"] == "panas", "indicator"] if "gi_class" in hot else [])
+    counts = [(str(about["title"]), drawn[about["id"]], panas[about["id"]]) for about in indicators]
+    return [each for each in counts if each[1] or each[2]]
 
 
-def _brief(why: object) -> str:
-    """Cut a reason after as many of its parts as fit into two lines."""
-    parts = why.split("; ") if isinstance(why, str) else []
-    kept = [
-        part for place, part in enumerate(parts) if len("; ".join(parts[: place + 1])) <= BRIEF or not place
-    ]
-    text = "; ".join(kept)
-    return text if len(kept) == len(parts) and len(text) <= BRIEF else f"{text[:BRIEF].rstrip('; ')} …"
+def _listed(priorities: pd.DataFrame) -> tuple[list[Row], str]:
+    """Return the first of the list, each with the interval of its rank on an axis, and the reasons that all share."""
+    rows = records(priorities)
+    whys, shared = brief_reasons([row.get("why") for row in rows])
+    for row, why in zip(rows, whys, strict=True):
+        chosen = row.get("chosen")
+        row |= {"why": why, "chosen": bool(pd.notna(chosen) and chosen)}
+        row["firm"] = firmness(row.get("top_share")) if row["chosen"] else ""
+    if rows and "rank_high" in priorities:
+        axis = max(row["rank_high"] for row in rows)
+        for row in rows:
+            row["from"], row["to"], row["at"] = (
+                row[name] / axis for name in ("rank_low", "rank_high", "rank")
+            )
+    return rows, shared
 
 
-def _firmness(priorities: pd.DataFrame) -> Row | None:
-    """Return how many of the chosen stay among the first whatever the weights, and how many are there by a hair."""
-    if "top_share" not in priorities or "chosen" not in priorities:
-        return None
-    chosen = priorities[priorities["chosen"].astype(bool)]
-    if chosen.empty:
-        return None
-    share = chosen["top_share"].to_numpy(float)
-    return {
-        "chosen": len(chosen),
-        "firm": int((share >= FIRM).sum()),
-        "narrow": int((share < 0.5).sum()),  # noqa: PLR2004  more often out than in
-        "share": percent(FIRM),
-    }
+def brief_reasons(whys: Sequence[object], most: int = BRIEF) -> tuple[list[str], str]:
+    r"""Shorten reasons that stand together: what all share is told once, then what most share is left out first.
+
+    Examples
+    --------
+    >>> brief_reasons(["atap ijuk; lantai tanah; di kantong", "atap seng; lantai tanah; di kantong", "di kantong"], 10)
+    (['atap ijuk\xa0…', 'atap seng\xa0…', ''], 'di kantong')
+    """
+    parts = [why.split("; ") if isinstance(why, str) and why else [] for why in whys]
+    counts = Counter(part for own in parts for part in set(own))
+    all_share = [part for part in parts[0] if counts[part] == len(parts)] if len(parts) > 1 else []
+    told = []
+    for own in parts:
+        left = [part for part in own if part not in all_share]
+        whole = len(left)
+        while len(left) > 1 and len("; ".join(left)) > most:
+            # of equals the last
+            left.pop(max(range(len(left)), key=lambda place: (counts[left[place]], place)))
+        text = "; ".join(left)
+        cut = len(text) > most
+        told.append(f"{text[:most].rstrip('; ')}\N{NO-BREAK SPACE}…" if cut or len(left) < whole else text)
+    return told, "; ".join(all_share)

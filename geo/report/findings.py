@@ -37,7 +37,8 @@ def find(assessment: Assessment, indicators: Sequence[Mapping[str, Any]]) -> lis
     desa = pd.DataFrame(assessment.desa.drop(columns="geometry"))
     kind = desa["jenis"].astype("str").str.capitalize()
     desa["place"] = kind + " " + desa["nama_desa"] + ", Kec. " + desa["nama_kecamatan"]
-    desa["unlocated"] = desa["households"] - desa["located"]
+    # an edition may hold no such column
+    desa["unlocated"] = desa["households"] - desa["located"] if "located" in desa else np.nan
     findings = []
     for about in indicators[:2]:
         findings += [_highest(desa, about["id"], about["title"]), _gaps(desa, about["id"], about["title"])]
@@ -82,9 +83,9 @@ def _gaps(desa: pd.DataFrame, indicator: str, title: str) -> Finding:
         return f"{gap} rumah tangga lagi, dari {known} yang diketahui"
 
     return Finding(
-        f"Kesenjangan terbesar: {title}",
+        f"Kekurangan terbesar: {title}",
         _top(desa[desa[f"{indicator}_enough"].to_numpy(dtype=bool)], f"{indicator}_gap", figure),
-        "Yang masih perlu dilayani sampai sasaran tercapai.",
+        "Yang masih perlu dilayani sampai target tercapai.",
     )
 
 
@@ -106,7 +107,7 @@ def _kantong(clusters: pd.DataFrame) -> Finding:
     return Finding(
         "Kantong terbesar",
         _top(named, "households", figure),
-        "Pengelompokan untuk kerja sehari, bukan uji signifikansi.",
+        "Pengelompokan untuk kerja sehari, bukan uji statistik.",
     )
 
 

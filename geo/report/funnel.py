@@ -1,10 +1,12 @@
 """The desa of a district in a funnel: which rates lie further off than chance takes them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geo.assessment import Assessment
 from geo.rates import ABOVE, BELOW, funnel_limits
 from geo.symbology import number, percent
 
@@ -12,7 +14,24 @@ WIDTH, HEIGHT, LEFT, TOP = 440, 200, 44, 12
 """The field of the drawing and its place in it, in units."""
 
 GRID = 60
+APART = 0.12
+"""How far labels of the axis stand apart at least, of its length."""
 _CLASSES = {ABOVE: "above", BELOW: "below"}
+
+
+def funnels(
+    assessment: Assessment, indicators: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return title and drawing of the indicators whose common rate the run states."""
+    stated = {each["id"]: each for each in assessment.facts.get("funnel", {}).get("indicators", [])}
+    charts = []
+    for about in indicators:
+        told = stated.get(about["id"], {})
+        chart = funnel_chart(assessment.desa, about["id"], told.get("common"))
+        if chart is not None:
+            extra = {name: told.get(name) for name in ("by_chance", "dispersion")}
+            charts.append((str(about["title"]), chart | extra))
+    return charts
 
 
 def funnel_chart(desa: pd.DataFrame, indicator: str, common: float | None) -> dict[str, Any] | None:
@@ -46,7 +65,7 @@ def funnel_chart(desa: pd.DataFrame, indicator: str, common: float | None) -> di
         for name, share, size in zip(shown["nama_desa"], rates, known, strict=True)
     ]
     lines = [np.column_stack([across(sizes), up(limit)]).round(1) for limit in (low, high)]
-    ticks = sorted({1, *(round(known.max() * share) for share in (0.1, 0.4, 1.0))})
+    ticks = _ticks(float(known.max()))
     return {
         "points": list(zip(across(known).round(1), up(rates).round(1), words, titles, strict=True)),
         "lines": [" ".join(f"{x},{y}" for x, y in line) for line in lines],
@@ -57,3 +76,19 @@ def funnel_chart(desa: pd.DataFrame, indicator: str, common: float | None) -> di
         "below": int((words == "below").sum()),
         "desa": len(shown),
     }
+
+
+def _ticks(most: float) -> list[int]:
+    """Return round numbers up to the largest desa that stand apart on an axis of square roots.
+
+    Examples
+    --------
+    >>> _ticks(225), _ticks(8)
+    ([5, 20, 50, 100, 200], [1, 2, 5])
+    """
+    rounds = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    ticks: list[int] = []
+    for tick in reversed([tick for tick in rounds if tick <= most]):
+        if not ticks or np.sqrt(ticks[-1] / most) - np.sqrt(tick / most) >= APART:
+            ticks.append(tick)
+    return ticks[::-1]

@@ -34,7 +34,8 @@ def location_quality(assessment: Assessment) -> dict[str, Any]:
     by_quality = assessment.facts["location"]
     without = households.geometry.isna().to_numpy()
     total = desa["households"].to_numpy(dtype=float, na_value=np.nan)
-    unlocated = total - desa["located"].to_numpy(dtype=float, na_value=np.nan)
+    located = desa.get("located", pd.Series(np.nan, index=desa.index))
+    unlocated = total - located.to_numpy(dtype=float, na_value=np.nan)
     with np.errstate(invalid="ignore"):
         shares = unlocated / total
     by_desa = desa[["kode_desa", "nama_desa", "nama_kecamatan", "households"]].assign(

@@ -66,6 +66,7 @@ def answer(
     *,
     planted: np.ndarray,
     gap: np.ndarray,
+    struck: pd.DataFrame,
     rural: np.ndarray,
 ) -> pd.DataFrame:
     """Invent the answers of every household; poor ones live worse.
@@ -78,6 +79,8 @@ def answer(
         People in the household.
     planted, gap, rural
         Whether it lives in a planted kantong, a desa with a planted jamban gap, a desa that is not dense.
+    struck
+        Whether its region gives it a bad building (``rtlh``), or no layak jamban (``jamban``).
 
     Returns
     -------
@@ -85,7 +88,7 @@ def answer(
         ``luas_lantai`` (m²) and the codes of ``ANSWERS``, Int16, missing where the form skips the question.
     """
     count = poor.size
-    bad_building = planted & (rng.random(count) < PLANTED_SHARE)
+    bad_building = (planted & (rng.random(count) < PLANTED_SHARE)) | struck["rtlh"].to_numpy()
     answers: dict[str, np.ndarray] = {}
     for question, (level, slope) in _CURVES.items():
         bad = rng.random(count) < _logistic(level + slope * poor)
@@ -98,7 +101,7 @@ def answer(
         cramped, rng.uniform(3.5, 7.1, count), 8 + rng.gamma(2.5, 4.5 * np.exp(-0.2 * poor), count)
     )
     lacks = rng.random(count) < _logistic(_JAMBAN_CURVE[0] + _JAMBAN_CURVE[1] * poor)
-    lacks = np.where(gap, rng.random(count) < JAMBAN_GAP_SHARE, lacks)
+    lacks = np.where(gap, rng.random(count) < JAMBAN_GAP_SHARE, lacks | struck["jamban"].to_numpy())
     facility = np.where(lacks[:, None], _draw_rows(_NOT_LAYAK, count, rng), _draw_rows(_LAYAK, count, rng))
     pit = rural & ~lacks & (facility[:, 0] == 1) & (rng.random(count) < 0.10)  # noqa: PLR2004  -- a share
     facility[pit] = _PIT

@@ -14,6 +14,7 @@ from geo.sample.landcover import BUILT, TREES, LandCover, make_landcover
 from geo.sample.mess import REJECTED, mess_answers, mess_persons, mess_places, with_extra_rows
 from geo.sample.people import HEALTH_SHARES, KK, NIK, describe, invent_health, invent_names, poverty
 from geo.sample.positions import write_positions
+from geo.sample.regions import plant_regions, strike
 
 SEED = 3326
 FIRST_ROW = 2
@@ -59,7 +60,8 @@ class Sample:
     truth
         One row a row of the sheet, in its order: ``sheet_row``; ``kode_desa``, ``dusun``, ``true_lon``,
         ``true_lat`` (degrees, WGS 84); ``cluster_id`` of its planted kantong or -1; ``jamban_gap`` (its desa
-        has planted low coverage); the kinds of mess applied, empty where none: ``mess_position``,
+        has planted low coverage); ``region``, the need that is planted in its desa and those around, or
+        empty; the kinds of mess applied, empty where none: ``mess_position``,
         ``mess_desa``, ``mess_kecamatan``, ``mess_nik``, ``mess_rt_rw``, ``mess_nama``, ``mess_answer``;
         ``expected_fate`` (``valid``, ``reject``, or ``empty`` for a blank row); ``copy_of``, the row it
         repeats, or -1.
@@ -94,7 +96,7 @@ def make_sample(
     households
         How many; the sheet has some rows more (repeated and blank ones).
     """
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(9)]
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(10)]
     district = make_district(desa, sea, streams[0])
     hamlets = make_hamlets(district, households, streams[1])
     homes = make_houses(district, hamlets, streams[2])
@@ -104,12 +106,14 @@ def make_sample(
     landcover = make_landcover(district, sea, hamlets, homes, streams[0])
     trees, built = (share_around(landcover, code, houses) for code in (TREES, BUILT))
     jobs = invent_jobs(poor, _from_sea(district, sea)[houses["desa"]], trees, built, streams[8])
+    region = plant_regions(district, streams[9])
     dwelling = answer(
         poor,
         people["members"].to_numpy(),
         streams[4],
         planted=hamlets["cluster_id"].to_numpy()[houses["hamlet"]] > 0,
         gap=district.jamban_gap[houses["desa"]],
+        struck=strike(region[houses["desa"]], streams[9]),
         rural=(district.part != "perkotaan")[houses["desa"]],
     )
     positions = write_positions(houses, district, streams[5])
@@ -138,7 +142,7 @@ def make_sample(
         }
     )
     truth = (
-        _truth(houses, hamlets, district.desa, district.jamban_gap)
+        _truth(houses, hamlets, district, region)
         .join(mess)
         .assign(
             expected_fate=np.where(np.isin(answer_mess, list(REJECTED)), "reject", "valid"),
@@ -196,17 +200,18 @@ def _persons(
 
 
 def _truth(
-    houses: pd.DataFrame, hamlets: pd.DataFrame, desa: gpd.GeoDataFrame, gap: np.ndarray
+    houses: pd.DataFrame, hamlets: pd.DataFrame, district: District, region: np.ndarray
 ) -> pd.DataFrame:
     own = hamlets.take(houses["hamlet"].to_numpy()).reset_index(drop=True)
     return pd.DataFrame(
         {
-            "kode_desa": desa["kode_desa"].to_numpy()[houses["desa"]],
+            "kode_desa": district.desa["kode_desa"].to_numpy()[houses["desa"]],
             "dusun": own["dusun"],
             "true_lon": houses["lon"],
             "true_lat": houses["lat"],
             "cluster_id": own["cluster_id"],
-            "jamban_gap": gap[houses["desa"]],
+            "jamban_gap": district.jamban_gap[houses["desa"]],
+            "region": region[houses["desa"]],
         }
     )
 
@@ -243,7 +248,12 @@ def _in_sheet_order(
     _, first = np.unique(household, return_index=True)
     original = sheet_row[first[household - household.min()]]
     truth.loc[blank, ["true_lon", "true_lat"]] = np.nan
-    texts = ["kode_desa", "dusun", *(name for name in map(str, truth.columns) if name.startswith("mess_"))]
+    texts = [
+        "kode_desa",
+        "dusun",
+        "region",
+        *(name for name in map(str, truth.columns) if name.startswith("mess_")),
+    ]
     truth.loc[blank, texts] = ""
     truth.loc[blank, "cluster_id"], truth.loc[blank, "jamban_gap"] = -1, False
     truth["copy_of"] = np.where(blank | (original == sheet_row), -1, original)

@@ -1,7 +1,6 @@
 """Which households first, and why: the score, how firm a rank is, and the choice under a budget."""
 
-from geo.targeting.case import number_to_choose
-from geo.targeting.quotas import read_quota
+from geo.targeting.case import check_selection, number_to_choose
 from geo.targeting.rank_interval import FIRM, HAIR, rank_intervals
 from geo.targeting.score import NAMED, PARTS, SENSITIVE, prioritise
 from geo.targeting.selection import Selection, choose
@@ -13,9 +12,9 @@ __all__ = [
     "PARTS",
     "SENSITIVE",
     "Selection",
+    "check_selection",
     "choose",
     "number_to_choose",
     "prioritise",
     "rank_intervals",
-    "read_quota",
 ]

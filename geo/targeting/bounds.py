@@ -46,8 +46,11 @@ class ScoreBounds:
         return Core(places, sure[places])
 
 
-def multipliers_of(problem: Problem, core: Places, *, linked: bool) -> Floats:
-    """Return what one unit of each limit is worth, by the linear programme of some of the candidates."""
+def multipliers_of(problem: Problem, core: Places, *, linked: bool, seconds: float = np.inf) -> Floats:
+    """Return what one unit of each limit is worth, by the linear programme of some of the candidates.
+
+    Nought each, when the time is up before that is found: the bounds from them are true, but wide.
+    """
     part = problem.only(core)
     if not linked:  # without the minimum a desa far fewer are needed
         part = replace(part, least_a_desa=1)
@@ -60,6 +63,7 @@ def multipliers_of(problem: Problem, core: Places, *, linked: bool) -> Floats:
         b_ub=np.r_[high[upper], -low[lower]],
         bounds=(0, 1),
         method="highs",
+        options={"time_limit": max(seconds, 0.0)},
     )
     if found.status != 0:
         return np.zeros(len(problem.most))

@@ -11,8 +11,9 @@ from geo.errors import SettingsError
 from geo.indicators import INDICATORS
 from geo.settings import SelectionSettings
 from geo.symbology import known_need, number
+from geo.targeting.members import Titles, members_of, registered_words, require_known, title_of
 from geo.targeting.problem import Limit, Problem
-from geo.targeting.quotas import Quota, Titles, members_of, read_quota, title_of
+from geo.targeting.quotas import Quota, read_quota
 
 Mask = NDArray[np.bool_]
 
@@ -127,6 +128,26 @@ def number_to_choose(households: pd.DataFrame, settings: SelectionSettings) -> i
     return min(most, default=_USUAL)
 
 
+def check_selection(settings: SelectionSettings, areas: pd.DataFrame, groups: Collection[str]) -> None:
+    """Look at what a choice asks for, as far as no household is needed for that.
+
+    Needs columns: of the areas (all desa) ``kode_desa``, ``kode_kecamatan``, of use ``nama_desa``, ``nama_kecamatan``.
+
+    Parameters
+    ----------
+    groups
+        Ids of the target groups.
+
+    Raises
+    ------
+    SettingsError
+        When a quota or a unit cost names what does not exist, or money is limited and nothing has a price.
+    """
+    _require_costs(settings)
+    for text in settings.quotas:
+        require_known(read_quota(text), (areas,), groups, registered_words())
+
+
 def _means(cost: NDArray[np.float64], settings: SelectionSettings) -> list[Rule]:
     rules = []
     if settings.number is not None:
@@ -171,7 +192,8 @@ def _require_costs(settings: SelectionSettings) -> None:
             raise SettingsError(f"Biaya satuan {need} harus bilangan, paling kecil 0.")
     if settings.budget is not None and not settings.unit_costs:
         raise SettingsError(
-            "Anggaran diberikan tanpa biaya satuan. Sebut biaya tiap kebutuhan, misalnya rtlh = 20000000."
+            "Anggaran diberikan tanpa biaya satuan. Sebut biaya tiap kebutuhan: --unit-cost rtlh=20000000, atau "
+            "unit_costs = {rtlh = 20000000} pada bagian [selection] setelan."
         )
 
 

@@ -1,4 +1,4 @@
-"""Who gets what share: the candidates, the choice by score alone, and the choice with quotas, side by side."""
+"""Who gets what share: the candidates, those whom the ranks alone would choose, and the choice, side by side."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from geo.layers import LAYERS
 from geo.symbology import NO_ZONE, UNKNOWN
-from geo.targeting.quotas import Titles
+from geo.targeting.members import Titles
 
 COLUMNS = {
     "kind": "str",
@@ -42,7 +42,7 @@ def equity_table(
     Parameters
     ----------
     alone, chosen
-        Chosen by score alone, and with quotas and a minimum a desa.
+        Chosen down the ranks as far as number and money go, and by the choice itself.
     titles
         What the run calls its target groups and layers.
 
@@ -51,8 +51,10 @@ def equity_table(
     pandas.DataFrame
         ``kind`` (kecamatan, zona, kelompok, desil), ``key``, ``title``; ``candidates``, ``alone``, ``chosen``:
         households, with ``_share`` (of all candidates, or of all the chosen, 0 to 1) and ``_score`` (mean; missing for
-        nobody); ``ratio``: share of the chosen by share of the candidates, 1 = as many as its need. Groups may
-        overlap; the rows of every other kind add up to all.
+        nobody); ``ratio``: share of the chosen by share of the candidates, 1 = as many as its need. Of whom it is not
+        known where they belong stand in a row of their own (key ``tidak diketahui``, for a group
+        ``<id>:tidak diketahui``); a group of which nothing is known has that row alone. Groups may overlap; the rows
+        of every other kind add up to all.
     """
     rows = [
         {"kind": kind, "key": key, "title": title, **_figures(candidates, members, alone, chosen)}
@@ -91,7 +93,11 @@ def _parts(candidates: pd.DataFrame, called: Titles) -> Iterator[tuple[str, str,
     for column in candidates.filter(like="group_"):
         flags = candidates[column].astype("boolean")
         group = str(column).removeprefix("group_")
-        yield "kelompok", group, called.group(group), flags.fillna(value=False).to_numpy(bool)
+        title, unknown = called.group(group), flags.isna().to_numpy(bool)
+        if not unknown.size or not unknown.all():
+            yield "kelompok", group, title, flags.fillna(value=False).to_numpy(bool)
+        if unknown.any():
+            yield "kelompok", f"{group}:{UNKNOWN}", f"{title}: {UNKNOWN}", unknown
     if "desil" in candidates:
         desil = candidates["desil"].astype("Int64")
         numbers = sorted(desil.dropna().unique())

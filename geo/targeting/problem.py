@@ -14,6 +14,12 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+_TIME_IS_UP = 1
+
+
+class OutOfTime(Exception):
+    """A search ended before it found a choice, or proved that there is none."""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -100,7 +106,15 @@ def best_of_class(problem: Problem) -> Mask:
 def best_amounts(
     problem: Problem, gain: Floats, amounts: Bounds, seconds: float, extra: Sequence[LinearConstraint] = ()
 ) -> tuple[Floats, float] | None:
-    """Maximise the gain over whole amounts; return them, and how far the gain may lie below the best."""
+    """Maximise the gain over whole amounts; return them, and how far the gain may lie below the best.
+
+    Nothing, when no amounts keep the limits.
+
+    Raises
+    ------
+    OutOfTime
+        When the time is up before that is known.
+    """
     size, matrix, low, high = constraints_of(problem, amounts.ub)
     desa = matrix.shape[1] - size
     found = milp(
@@ -108,8 +122,10 @@ def best_amounts(
         integrality=np.ones(size + desa),
         bounds=Bounds(np.r_[amounts.lb, np.zeros(desa)], np.r_[amounts.ub, np.ones(desa)]),
         constraints=[LinearConstraint(matrix, low, high), *extra],
-        options={"mip_rel_gap": 0.0, "time_limit": seconds},
+        options={"mip_rel_gap": 0.0, "time_limit": max(seconds, 0.0)},
     )
+    if found.x is None and found.status == _TIME_IS_UP:
+        raise OutOfTime
     if found.x is None:
         return None
     short = 0.0 if found.status == 0 else max(0.0, float(found.fun - found.mip_dual_bound))

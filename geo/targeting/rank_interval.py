@@ -24,8 +24,9 @@ def rank_intervals(
     """Add how far each rank may move when the weights are a little other ones.
 
     Needs columns: ``rank``, ``part_<weight>`` (the weighted parts, which add up to the score).
-    Adds columns: ``rank_low``, ``rank_high`` (5th and 95th percentile of the rank), ``top_share`` (share of the
-    weightings in which the household is among the first ``top``, 0 to 1).
+    Adds columns: ``rank_low``, ``rank_high`` (5th percentile of the best rank and 95th of the worst that ties leave
+    open), ``top_share`` (share of the weightings in which the household is among the first ``top``, 0 to 1; where a tie
+    lies across that border, its households share the places that are left).
 
     Parameters
     ----------
@@ -42,48 +43,56 @@ def rank_intervals(
 
     Notes
     -----
-    Each weighting ranks everybody anew, ties as in the priorities: the upper row first. The interval says what
-    the choice of weights does to a rank; it knows nothing of errors in the sheet. A household that only ties put
-    where it stands may have a rank outside of its interval.
+    Each weighting ranks everybody anew. Households alike in every part are tied in all of them: each has the ranks
+    from the first to the last of the tie, and of ``k`` places left for ``n`` of them each has ``k / n``, as if lots
+    were drawn; so the shares add up to ``top``, and the order of the sheet makes nobody firm. The interval says what
+    the choice of weights does to a rank; it knows nothing of errors in the sheet.
 
     Examples
     --------
     >>> listed = pd.DataFrame({"rank": [1, 2, 3], "part_a": [3.0, 0.0, 0.1], "part_b": [0.0, 1.0, 0.1]})
     >>> rank_intervals(listed, 1000, 0.25, 1, seed=1)[["rank_low", "rank_high", "top_share"]].values.tolist()
     [[1.0, 1.0, 1.0], [2.0, 2.0, 0.0], [3.0, 3.0, 0.0]]
+    >>> alike = pd.DataFrame({"rank": [1, 2, 3, 4], "part_a": [9.0, 1.0, 1.0, 1.0]})
+    >>> rank_intervals(alike, 1000, 0.25, 2, seed=1)[["rank_low", "rank_high", "top_share"]].round(2).values.tolist()
+    [[1.0, 1.0, 1.0], [2.0, 4.0, 0.33], [2.0, 4.0, 0.33], [2.0, 4.0, 0.33]]
     """
     if eligible is not None and not eligible.all():
         ranked = rank_intervals(priorities, weightings, spread, 0, seed)
         among = rank_intervals(priorities[eligible], weightings, spread, top, seed)
         return ranked.assign(top_share=among["top_share"].reindex(ranked.index, fill_value=0.0))
-    parts = priorities.sort_values("rank").filter(like="part_")
-    if parts.empty or not parts.columns.size:
-        low = high = priorities["rank"].to_numpy("int32")
-        return priorities.assign(rank_low=low, rank_high=high, top_share=(low <= top).astype(float))
-    # households alike in every part move as one: only the first of them is ranked, the others follow it
+    order = np.argsort(priorities["rank"].to_numpy(), kind="stable")
+    parts = priorities.iloc[order].filter(like="part_")
+    parts = parts if parts.columns.size else pd.DataFrame({"part_none": np.zeros(len(order))})
+    # households alike in every part move as one, so only one of them is ranked
     kind = parts.groupby([*parts], sort=False).ngroup().to_numpy()
     _, first, counts = np.unique(kind, return_index=True, return_counts=True)
-    behind = pd.Series(kind).groupby(kind).cumcount().to_numpy()
     draws = _draws(parts.shape[1], weightings, spread, seed)
     lowest, highest = (weightings - 1) * LOW // 100, -((1 - weightings) * HIGH // 100)
-    found = np.empty((len(kind), 3))
+    found = np.empty((len(first), 3))
     step = max(_CELLS // weightings, 1)
     for start in range(0, len(first), step):
-        ranks = _ranks(parts.to_numpy(float)[first], counts, draws, slice(start, start + step))
+        here = slice(start, start + step)
+        ranks, alike = _ranks(parts.to_numpy(float)[first], counts, draws, here), counts[here]
         ranks.sort(axis=1)
-        here = np.flatnonzero((kind >= start) & (kind < start + step))
-        of, after = kind[here] - start, behind[here]
-        found[here, 0], found[here, 1], found[here, 2] = (
-            ranks[of, lowest] + after,
-            ranks[of, highest] + after,
-            0.0,
-        )
-        may = np.flatnonzero(ranks[of, 0] + after <= top)
-        found[here[may], 2] = (ranks[of[may]] <= (top - after[may])[:, None]).mean(axis=1)
-    found = found[priorities["rank"].rank(method="first").to_numpy(int) - 1]
-    return priorities.assign(
-        rank_low=found[:, 0].astype("int32"), rank_high=found[:, 1].astype("int32"), top_share=found[:, 2]
-    )
+        found[here, 0], found[here, 1] = ranks[:, lowest], ranks[:, highest] + alike - 1
+        found[here, 2] = _share_among(ranks, alike, top)
+    back = np.empty_like(order)
+    back[order] = kind
+    low, high = found[back, 0].astype("int32"), found[back, 1].astype("int32")
+    return priorities.assign(rank_low=low, rank_high=high, top_share=found[back, 2])
+
+
+def _share_among(ranks: NDArray[np.int32], alike: NDArray[np.intp], top: int) -> NDArray[np.float64]:
+    """Return for each kind the mean share of its households that is among the first; ranks of a kind rise."""
+    share = np.zeros(len(ranks))
+    at_border = ranks[:, 0] <= top
+    surely = at_border & (ranks[:, -1] + alike - 1 <= top)
+    share[surely] = 1.0
+    some = np.flatnonzero(at_border & ~surely)
+    size = alike[some].astype(np.int32)
+    share[some] = np.clip(top + 1 - ranks[some], 0, size[:, None]).mean(axis=1) / size
+    return share
 
 
 def _draws(parts: int, weightings: int, spread: float, seed: int) -> NDArray[np.float64]:

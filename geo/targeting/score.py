@@ -30,9 +30,9 @@ def prioritise(
 
     Needs columns: ``sheet_row``, ``kode_desa``, ``nama_desa``, ``nama_kecamatan``, ``need_rtlh``,
     ``severity_rtlh``, ``need_jamban``, ``need_jamban_sendiri``, ``why_*``, ``desil``, ``jumlah_art``,
-    ``cluster_rtlh``, geometry; of use ``hot_rtlh``, ``need_penyakit_kronis``, ``need_disabilitas``; of the desa
-    ``kode_desa``, ``jamban_gap``, ``jamban_known``. A column of an indicator that is off may be missing; its part is
-    then nought.
+    ``cluster_rtlh``, geometry; of use ``hot_rtlh``, ``why_hot_rtlh``, ``need_penyakit_kronis``,
+    ``need_disabilitas``; of the desa ``kode_desa``, ``jamban_gap``, ``jamban_known``, of use ``jamban_enough``. A
+    column of an indicator that is off may be missing; its part is then nought.
 
     Parameters
     ----------
@@ -55,8 +55,9 @@ def prioritise(
     Each part runs from 0 to 1 before it is weighted: severity of RTLH (share of the definition's components that
     fail); sanitation (no layak access 1, layak but not one's own 0.5); desil 1 to 10 as 1 to 0; members, full at
     six; in a kantong; in a desa or circle where RTLH is significantly more frequent; the share of the desa that
-    still lacks a layak jamban. What is unknown adds nothing. ``why`` names the needs, and of the rest what weighs:
-    desil, a family of six or more, kantong, hot spot, a gap of half the desa or more.
+    still lacks a layak jamban, where enough of its households are known. What is unknown adds nothing. ``why``
+    names the needs, and of the rest what weighs: desil, a family of six or more, kantong, hot desa or circle, a gap
+    of half the desa or more.
     Chronic illness and disability are parts only where they are measured and the district gives them a weight; they
     list nobody by themselves, and ``why`` never names them.
     """
@@ -111,10 +112,15 @@ def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
 def _gap_of_desa(chosen: pd.DataFrame, desa: pd.DataFrame) -> np.ndarray:
     if "jamban_gap" not in desa:
         return np.zeros(len(chosen))
-    share = (desa["jamban_gap"] / desa["jamban_known"].where(desa["jamban_known"] > 0)).fillna(0.0)
+    told = (desa["jamban_known"] > 0) & _enough(desa)
+    share = (desa["jamban_gap"] / desa["jamban_known"].where(told)).fillna(0.0)
     return (
         chosen["kode_desa"].map(dict(zip(desa["kode_desa"], share, strict=True))).fillna(0.0).to_numpy(float)
     )
+
+
+def _enough(desa: pd.DataFrame) -> np.ndarray:
+    return _true(desa, "jamban_enough") if "jamban_enough" in desa else np.ones(len(desa), dtype=bool)
 
 
 def _why(chosen: pd.DataFrame, raw: dict[str, np.ndarray], weigh: set[str]) -> np.ndarray:
@@ -143,9 +149,15 @@ def _why(chosen: pd.DataFrame, raw: dict[str, np.ndarray], weigh: set[str]) -> n
         told("desil", chosen["desil"].notna().to_numpy(bool), _counted("desil ", chosen["desil"])),
         told("members", raw["members"] >= 1, _counted("", chosen["jumlah_art"], " anggota keluarga")),
         told("cluster", raw["cluster"] > 0, "di dalam kantong"),
-        told("hot_spot", raw["hot_spot"] > 0, "di daerah panas RTLH"),
+        told("hot_spot", raw["hot_spot"] > 0, _where_hot(chosen)),
         told("gap", raw["gap"] >= _LARGE_GAP, "desa dengan kekurangan jamban besar"),
     )
+
+
+def _where_hot(chosen: pd.DataFrame) -> np.ndarray:
+    if "why_hot_rtlh" not in chosen:
+        return np.full(len(chosen), "di desa panas atau lingkaran RTLH", dtype=object)
+    return ("di " + chosen["why_hot_rtlh"].astype("str").fillna("")).to_numpy(object)
 
 
 def _counted(before: str, numbers: pd.Series, after: str = "") -> np.ndarray:

@@ -1,7 +1,8 @@
 """Whom to choose when money or number is short: exactly, with quotas, and with what each of them cost."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.settings import SelectionSettings
-from geo.symbology import number, percent
-from geo.targeting.case import Case, Rule, make_case, money, number_to_choose
+from geo.targeting.case import Case, Rule, make_case, number_to_choose
 from geo.targeting.equity import equity_table
-from geo.targeting.exact import SECONDS, Choice, best_choice
+from geo.targeting.exact import SECONDS, Choice, best_choice, choice_by_rank
 from geo.targeting.explain import why_not
-from geo.targeting.quotas import Titles
+from geo.targeting.members import Titles
+from geo.targeting.prices import MEANS, price_of, price_of_money, tied
+from geo.targeting.problem import OutOfTime, Problem
 from geo.targeting.rank_interval import FIRM, HAIR
+from geo.targeting.wording import selection_notes
+
+_FOR_FREE, _FOR_CHOICE = 0.25, 0.7
+"""Parts of the time that is left: for the choice without quotas, and for the choice itself; the rest is for prices."""
+_TIME_UP = (
+    "Waktu pencarian habis sebelum ditemukan pilihan yang memenuhi semua aturan; belum terbukti bahwa tidak ada. "
+    "Longgarkan satu aturan, lalu coba lagi."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,17 @@ class Selection:
     chosen: pd.DataFrame
     equity: pd.DataFrame
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """Counts down the time of the whole choice."""
+
+    end: float
+
+    def left(self, part: float = 1.0) -> float:
+        """Return a part of the seconds that are left."""
+        return max(0.0, self.end - perf_counter()) * part
 
 
 def choose(
@@ -51,59 +72,114 @@ def choose(
     zones
         Titles of the layers, by id, where they say more than those of the registry (``proksi``).
     seconds
-        Longest search for each choice.
+        Longest search for everything together; what is not proven by then is said.
 
     Returns
     -------
     Selection
         ``facts``: ``asked`` (the settings), ``met``, ``why_not`` (sentences) and ``conflict`` (the rules at fault);
-        ``proven`` (nothing scores more) and ``short`` (how far the score may lie below the best, when that is not
-        proven); ``candidates``, ``aside``, ``chosen``, ``desa``, ``score``, ``cost``; ``alone`` (chosen, score, cost by
-        score alone); ``rules``: each quota and the minimum a desa with ``words``, ``candidates``, ``chosen`` and
-        ``unknown`` (of the chosen: not known whether the quota counts them), and what it cost: ``score_lost`` and
-        ``number_lost`` against the best choice without it; ``top`` (as many as ``top_share`` should be of); ``firm``,
-        ``depends``, ``hair``: chosen that are among the first in at least 95 % of the weightings, in fewer, and in less
-        than half of them; ``notes`` (Indonesian). Rules that cannot be kept are not relaxed: nothing is chosen, and
-        ``why_not`` says why.
+        ``proven`` (nothing scores more; of a request that was not met: nothing can meet it) and ``short`` (how far the
+        score may lie below the best, when that is not proven); ``candidates``, ``aside``, ``chosen``, ``desa``,
+        ``score``, ``cost``; ``alone``: the same sums of those whom the ranks alone would choose - down the list, each
+        that number and budget still allow, who is too dear for what is left is passed by - and ``both`` (how many of
+        them are chosen here too); ``budget`` (where money is limited): ``first`` (as many of the upper ranks as are
+        chosen), ``passed_over`` (of them, not chosen), ``never`` (priced needs that no chosen household has: ``need``,
+        ``title``, ``candidates``), ``score_lost`` against the best choice of that number under the other rules;
+        ``tied`` (candidates that neither score nor any rule tells apart, of which some are chosen: the sheet's order
+        decides) and ``tied_chosen``; ``rules``: each quota and the minimum a desa with ``words``, ``candidates``,
+        ``chosen`` and ``unknown`` (of the chosen: not known whether the quota counts them), and what it cost:
+        ``score_lost`` and ``number_lost`` against the best choice without it. What cost nobody had the time to look for
+        is missing (``None``). ``top`` (as many as ``top_share`` should be of); ``firm``, ``depends``, ``hair``: chosen
+        that are among the first in at least 95 % of the weightings, in fewer, and in less than half of them; ``notes``
+        (Indonesian; they do not repeat ``why_not``). Rules that cannot be kept are not relaxed: nothing is chosen.
 
     Raises
     ------
     SettingsError
         When a quota or a unit cost names what does not exist.
     """
+    clock = _Clock(perf_counter() + seconds)
     titles = Titles(groups or {}, zones or {})
     case = make_case(priorities, households, settings, pd.DataFrame() if areas is None else areas, titles)
-    nobody = np.zeros(len(case.candidates), dtype=bool)
-    means = [rule for rule in case.rules if rule.kind in {"number", "budget"}]
-    alone = best_choice(case.problem(means), seconds=seconds) if len(nobody) else None
-    found = alone
-    if alone is not None and not case.problem(case.rules).allows(alone.chosen):
-        found = best_choice(case.problem(case.rules), seconds=seconds)
-    chosen = nobody if found is None else found.chosen
+    means = [rule for rule in case.rules if rule.kind in MEANS]
+    alone = choice_by_rank(_ceilings(case, means))
+    free = _free(case, means, alone, clock)
+    found, is_known = _found(case, free, alone, clock)
+    chosen = np.zeros(len(alone), dtype=bool) if found is None else found.chosen
     facts: dict[str, Any] = {
         "asked": settings.model_dump(mode="json"),
         "met": found is not None,
         "why_not": [],
         "conflict": [],
-        "proven": found is None or found.short == 0,
+        "proven": is_known and (found is None or found.short == 0),
         "short": 0.0 if found is None else found.short,
-        "candidates": len(nobody),
+        "candidates": len(alone),
         "aside": dict(case.aside),
         **_sums(case, chosen),
-        "alone": _sums(case, nobody if alone is None else alone.chosen),
+        "alone": _sums(case, alone) | {"both": int((alone & chosen).sum())},
+        "budget": None,
         "rules": [],
+        "tied": 0,
+        "tied_chosen": 0,
     }
-    if found is None:
-        sentences, rules = why_not(case)
+    if found is not None:
+        others = [rule for rule in case.rules if rule not in means]
+        facts["rules"] = [
+            price_of(case, rule, found, free, clock.left(1 / (1 + len(others) - nth)))
+            for nth, rule in enumerate(others)
+        ]
+        facts |= {"budget": price_of_money(case, found, settings, clock.left()), **tied(case, chosen)}
+    elif is_known:
+        sentences, rules = why_not(case, max(clock.left(), seconds / 2))
         facts |= {"why_not": sentences, "conflict": [rule.words for rule in rules]}
     else:
-        facts["rules"] = [
-            _price(case, rule, found, alone, seconds) for rule in case.rules if rule not in means
-        ]
+        facts |= {"why_not": [_TIME_UP], "conflict": [rule.words for rule in case.rules]}
     rows = case.candidates.loc[chosen, ["sheet_row"]].assign(cost=case.cost[chosen]).reset_index(drop=True)
     facts |= {"top": number_to_choose(households, settings), **_firmness(priorities, rows)}
-    equity = equity_table(case.candidates, nobody if alone is None else alone.chosen, chosen, titles)
-    return Selection(rows, equity, facts | {"notes": _notes(facts)})
+    equity = equity_table(case.candidates, alone, chosen, titles)
+    return Selection(rows, equity, facts | {"notes": selection_notes(facts)})
+
+
+def _ceilings(case: Case, rules: Sequence[Rule]) -> Problem:
+    """Return the problem of some rules that are all ceilings; nobody need be chosen."""
+    limits = tuple(rule.limit for rule in rules if rule.limit is not None)
+    return Problem(case.candidates["score"].to_numpy(float), case.desa, limits)
+
+
+def _free(case: Case, means: Sequence[Rule], alone: NDArray[np.bool_], clock: _Clock) -> Choice | None:
+    """Return the best choice under number and budget alone; nothing when nobody can be paid."""
+    if not alone.any():
+        return None
+    if alone[: int(alone.sum())].all() and _is_full(means, alone):
+        return Choice(alone, float(case.candidates["score"].to_numpy(float)[alone].sum()))
+    part = 1.0 if len(means) == len(case.rules) else _FOR_FREE
+    return best_choice(case.problem(means), seconds=clock.left(part), known=alone)
+
+
+def _is_full(means: Sequence[Rule], alone: NDArray[np.bool_]) -> bool:
+    """Say whether the ranks alone fill the number that was asked for, or take everybody."""
+    number = next((rule.limit.most for rule in means if rule.kind == "number" and rule.limit), np.inf)
+    return bool(alone.sum() >= min(number, len(alone)))
+
+
+def _found(
+    case: Case, free: Choice | None, alone: NDArray[np.bool_], clock: _Clock
+) -> tuple[Choice | None, bool]:
+    """Return the choice under all rules, and whether it is known to be the best, or that there is none."""
+    if free is None:
+        return None, True
+    problem = case.problem(case.rules)
+    if all(rule.kind in MEANS for rule in case.rules) or (free.short == 0 and problem.allows(free.chosen)):
+        return free, True
+    known = next((some for some in (free.chosen, alone) if problem.allows(some)), None)
+    try:
+        found = best_choice(problem, seconds=clock.left(_FOR_CHOICE), known=known)
+    except OutOfTime:
+        return None, False
+    if found is None:
+        return None, True
+    # more rules never allow a larger sum
+    return replace(found, short=min(found.short, max(free.score + free.short - found.score, 0.0))), True
 
 
 def _sums(case: Case, chosen: NDArray[np.bool_]) -> dict[str, Any]:
@@ -116,34 +192,6 @@ def _sums(case: Case, chosen: NDArray[np.bool_]) -> dict[str, Any]:
     }
 
 
-def _price(case: Case, rule: Rule, found: Choice, alone: Choice | None, seconds: float) -> dict[str, Any]:
-    """Say what one rule cost: the best choice without it, less the best choice with it."""
-    rest = [other for other in case.rules if other is not rule]
-    without: Choice | None = found
-    if found is not alone:
-        problem = case.problem(rest)
-        easy = alone is not None and problem.allows(alone.chosen)
-        # a problem that is hard with the rule is hard without it: its price is an estimate then, and said to be one
-        patience = seconds if found.short == 0 else seconds / 3
-        without = alone if easy else best_choice(problem, seconds=patience, ties=False)
-    without = without or found
-    told: dict[str, Any] = {
-        "kind": rule.kind,
-        "words": rule.words,
-        "score_lost": max(0.0, round(without.score - found.score, 9)),
-        "number_lost": int(without.chosen.sum() - found.chosen.sum()),
-        "proven": without.short == 0 and found.short == 0,
-    }
-    if rule.quota is not None and rule.members is not None and rule.unknown is not None:
-        told |= {
-            "quota": rule.quota.text,
-            "candidates": int(rule.members.sum()),
-            "chosen": int((rule.members & found.chosen).sum()),
-            "unknown": int((rule.unknown & found.chosen).sum()),
-        }
-    return told
-
-
 def _firmness(priorities: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | None]:
     """Count the chosen by how surely they are among the first under other weights."""
     if "top_share" not in priorities:
@@ -151,55 +199,3 @@ def _firmness(priorities: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | N
     share = priorities.loc[priorities["sheet_row"].isin(rows["sheet_row"]), "top_share"]
     firm, hair = int((share >= FIRM).sum()), int((share < HAIR).sum())
     return {"firm": firm, "depends": len(share) - firm - hair, "hair": hair}
-
-
-def _notes(facts: Mapping[str, Any]) -> list[str]:
-    if not facts["met"]:
-        return ["Tidak ada yang dipilih, karena permintaannya tidak dapat dipenuhi.", *facts["why_not"]]
-    asked, aside = facts["asked"], facts["aside"]
-    cost = f", biaya {money(facts['cost'])}" if asked["unit_costs"] else ""
-    chosen, candidates, desa = (number(facts[name]) for name in ("chosen", "candidates", "desa"))
-    score = number(facts["score"], 1)
-    notes = [f"{chosen} dari {candidates} calon dipilih, di {desa} desa; jumlah skor {score}{cost}."]
-    if not facts["proven"]:
-        notes.append(
-            f"Waktu pencarian habis: belum terbukti bahwa ini yang terbaik. Yang terbaik paling banyak "
-            f"{number(facts['short'], 2)} skor di atasnya."
-        )
-    notes += [_told(rule, facts["score"]) for rule in facts["rules"]]
-    if aside["no_price"]:
-        notes.append(
-            f"{number(aside['no_price'])} rumah tangga tidak menjadi calon: kebutuhannya tidak punya biaya satuan."
-        )
-    if aside["no_desa"]:
-        notes.append(f"{number(aside['no_desa'])} rumah tangga tidak menjadi calon: desanya tidak diketahui.")
-    if facts["firm"] is not None:
-        notes.append(
-            f"Bila bobot digeser sedikit, {number(facts['firm'])} dari yang dipilih tetap di antara "
-            f"{number(facts['top'])} skor tertinggi (kokoh), {number(facts['depends'])} kadang tidak, dan "
-            f"{number(facts['hair'])} lebih sering tidak: terpilih karena kuota, anggaran, atau selisih tipis."
-        )
-    return notes
-
-
-def _told(rule: Mapping[str, Any], score: float) -> str:
-    what = f"Kuota «{rule['words']}»" if rule["kind"] == "quota" else f"Syarat «{rule['words']}»"
-    got = f" terpenuhi ({number(rule['chosen'])} dipilih)" if "chosen" in rule else ""
-    if rule["score_lost"] <= 0 and rule["number_lost"] == 0:
-        price = "tidak mengurangi apa pun"
-    else:
-        share = rule["score_lost"] / (score + rule["score_lost"]) if score + rule["score_lost"] else 0.0
-        fewer = f" dan {number(rule['number_lost'])} rumah tangga" if rule["number_lost"] > 0 else ""
-        more = (
-            f", tetapi menambah {number(-rule['number_lost'])} rumah tangga"
-            if rule["number_lost"] < 0
-            else ""
-        )
-        price = f"harganya {number(rule['score_lost'], 2)} skor ({percent(share, 1)}){fewer}{more}"
-    unsure = (
-        f"; {number(rule['unknown'])} lainnya tidak diketahui termasuk atau tidak"
-        if rule.get("unknown")
-        else ""
-    )
-    doubt = "" if rule["proven"] else " (perkiraan: belum terbukti)"
-    return f"{what}{got}: {price}{doubt}{unsure}."

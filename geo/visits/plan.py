@@ -3,6 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.errors import SettingsError
@@ -11,7 +12,7 @@ from geo.symbology import number
 from geo.visits.router import check_router
 from geo.visits.search import find_routes
 from geo.visits.slopes import check_heights
-from geo.visits.stops import Places, find_places, given_starts, joined, middle_desa
+from geo.visits.stops import Places, find_places, given_starts, joined, middle_desa, require_near
 from geo.visits.tables import VisitPlan, tell
 from geo.visits.task import Floats, Integers, Task, shortest_day
 from geo.visits.travel import NO_WAY, travel_minutes
@@ -27,13 +28,16 @@ NO_TIME = "tidak muat dalam waktu regu dan hari yang ada"
 TOO_MANY = f"di luar {number(MOST)} peringkat teratas yang dapat direncanakan sekaligus"
 
 
-def check_visit_settings(settings: VisitSettings) -> None:
+def check_visit_settings(settings: VisitSettings, desa: gpd.GeoDataFrame) -> None:
     """Look at what the settings name before any work begins.
+
+    Needs columns: geometry of the desa (WGS 84).
 
     Raises
     ------
     SettingsError
-        When the start places do not fit the teams or lie nowhere, or the router's address cannot be used.
+        When the start places do not fit the teams, or lie further than :data:`FAR_KM` outside the bounds of the desa,
+        or the router's address cannot be used.
     LayerError
         When the raster of heights cannot be used.
     """
@@ -42,8 +46,8 @@ def check_visit_settings(settings: VisitSettings) -> None:
             f"Ada {len(settings.starts)} tempat mulai untuk {settings.teams} regu. Beri satu untuk semua, atau satu "
             f"untuk tiap regu."
         )
-    if any(abs(lon) > 180 or abs(lat) > 90 for lon, lat in settings.starts):  # noqa: PLR2004  -- degrees
-        raise SettingsError("Tempat mulai ditulis bujur,lintang dalam derajat, misalnya 109.66,-6.89.")
+    for start in settings.starts:
+        require_near(start, desa)
     if settings.router:
         check_router(settings.router)
     if settings.dem is not None:
@@ -75,7 +79,7 @@ def plan_visits(
     dusun by dusun: they are looked for by their address. When the time does not hold everybody the better-ranked
     go first (see :func:`geo.visits.search.find_routes`). The best-ranked days come first.
     """
-    check_visit_settings(settings)
+    check_visit_settings(settings, desa)
     ranked = _looked_up(chosen, households)
     places, own = find_places(ranked, desa, measuring)
     reasons = np.full(len(ranked), NO_TIME, dtype=object)
@@ -89,7 +93,7 @@ def plan_visits(
     task = _task(ranked, own, able, travel.minutes, settings)
     alone = shortest_day(task)
     reasons[able[alone > task.day]] = TOO_FAR
-    reasons[able[alone > NO_WAY]] = NO_ROAD
+    reasons[able[~_reached(task)]] = NO_ROAD
     if task.report + task.visit > task.day:
         reasons[able] = TOO_LONG
     within = np.flatnonzero(alone <= task.day)
@@ -147,6 +151,13 @@ def _starts(
         f"Tempat mulai tidak diberikan: dianggap titik tengah desa {name}, desa yang jumlah jaraknya ke semua rumah "
         f"terpilih paling pendek."
     )
+
+
+def _reached(task: Task) -> NDArray[np.bool_]:
+    """Say of each house whether there is a way from a start place to it and back."""
+    houses, starts = np.arange(len(task.desa)), np.unique(task.starts)
+    there, back = task.minutes[np.ix_(starts, houses)], task.minutes[np.ix_(houses, starts)].T
+    return np.asarray(((there < NO_WAY) & (back < NO_WAY)).any(axis=0))
 
 
 def _in_words(lon: float, lat: float) -> str:

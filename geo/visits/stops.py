@@ -7,10 +7,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Geod
 
 from geo.crs import to_degrees, to_metres
+from geo.errors import SettingsError
+from geo.symbology import number
 from geo.visits.task import Floats, Integers
+
+FAR_KM = 50
+"""A start place may lie so far outside the bounds of the desa."""
 
 _MEAN_WAY = 0.52  # of the side of a square, between two points at random in it
 
@@ -92,6 +97,31 @@ def find_places(
     share = np.where(dusun, chosen["dusun_of_desa"].to_numpy(float), 1.0)
     spread = np.where(own, 0.0, _MEAN_WAY * np.sqrt(np.nan_to_num(area) / np.maximum(share, 1.0)))
     return Places(x, y, spread), own
+
+
+def require_near(start: tuple[float, float], desa: gpd.GeoDataFrame) -> None:
+    """Refuse a start place (longitude, latitude) from which no team would set out to these desa.
+
+    Raises
+    ------
+    SettingsError
+        When it is no place on earth, or lies further than :data:`FAR_KM` outside the bounds of the desa.
+    """
+    lon, lat = start
+    said = f"Tempat mulai {lon},{lat}"
+    if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004  -- degrees
+        raise SettingsError(
+            f"{said} tidak ada di bumi. Tulis bujur,lintang dalam derajat, misalnya 109.66,-6.89."
+        )
+    west, south, east, north = desa.total_bounds
+    nearest = min(max(lon, west), east), min(max(lat, south), north)
+    away = Geod(ellps="WGS84").inv(lon, lat, *nearest)[2] / 1000
+    if away > FAR_KM:
+        raise SettingsError(
+            f"{said} terletak {number(away)} km di luar daerah ini; paling jauh {FAR_KM} km. Periksa bujur dan "
+            f"lintangnya: bujur {number(west, 2)} sampai {number(east, 2)}, lintang {number(south, 2)} sampai "
+            f"{number(north, 2)}."
+        )
 
 
 def given_starts(starts: Sequence[tuple[float, float]], measuring: CRS) -> Places:

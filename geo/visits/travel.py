@@ -14,6 +14,7 @@ from geo.visits.task import Floats
 
 NO_WAY = 100_000.0
 """Minutes where there is no way: longer than any day, and short enough to be added up."""
+_FAR = NO_WAY - 1  # a straight line always leads there, however long
 
 CLIMB_M = 7.92
 """Metres of level way that take as long as a metre of climb: Naismith's rule as an equivalence of distance and climb
@@ -71,9 +72,12 @@ def _straight(
 ) -> Travel:
     metres = _straight_m(places) * settings.detour
     speed = settings.speed_kmh * 1000 / 60
-    straight = f"Garis lurus x {number(settings.detour, 1)}, {number(settings.speed_kmh, 1)} km/jam."
+    longer, pace = (_plain(each) for each in (settings.detour, settings.speed_kmh))
+    straight = (
+        f"Jalan ditaksir {longer} x garis lurus, {pace} km/jam; sungai dan laut di antaranya tidak dihitung."
+    )
     if heights is None:
-        return Travel(np.minimum(metres / speed, NO_WAY), (*notes, straight))
+        return Travel(np.minimum(metres / speed, _FAR), (*notes, straight))
     climb, known = climbs(heights, places)
     told = (
         f"Tiap meter tanjakan setara {number(CLIMB_M, 2)} m jalan datar (aturan Naismith menurut Scarf, 2007), diukur "
@@ -81,7 +85,11 @@ def _straight(
     )
     if known < 1:
         told += f" Tinggi {number(100 * (1 - known), 1)} % titik jalur tidak diketahui dan dianggap datar."
-    return Travel(np.minimum((metres + CLIMB_M * climb) / speed, NO_WAY), (*notes, straight, told))
+    return Travel(np.minimum((metres + CLIMB_M * climb) / speed, _FAR), (*notes, straight, told))
+
+
+def _plain(figure: float) -> str:
+    return number(figure, 0 if float(figure).is_integer() else 1)
 
 
 def _straight_m(places: Places, *, spread: bool = True) -> Floats:

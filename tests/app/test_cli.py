@@ -301,7 +301,7 @@ def test_a_disk_that_takes_no_more_keeps_the_former_run(sheet: Path, former: Pat
     ("number", "code", "after"),
     [
         (signal.SIGINT, 130, "Membuka batas desa"),
-        (signal.SIGINT, 130, "Menyusun prioritas"),
+        (signal.SIGINT, 130, "Menyusun prioritas dan kunjungan"),
         (signal.SIGTERM, 143, "Menggambar peta"),
         (signal.SIGKILL, -9, "Menggambar peta"),
     ],

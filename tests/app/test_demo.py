@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from app import cli
+from app import cli, serve_cli
 from app import demo as demonstration
 from geo.runs import is_run, open_run
 
@@ -49,7 +49,7 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def set_up(place: Path, patch: pytest.MonkeyPatch) -> None:
     """Point the command to a place of its own, with code that nobody else edits meanwhile."""
-    patch.setattr(cli, "DEMO", place / "out")
+    patch.setattr(serve_cli, "DEMO", place / "out")
     patch.setattr(demonstration, "ROOT", place)
     patch.setenv("PETA_BOUNDARIES", str(place / "district"))
 
@@ -120,7 +120,7 @@ def test_made_anew_replaces_the_former(place: Path):
 
 def test_a_place_that_takes_nothing_is_one_clear_line(place: Path, monkeypatch: pytest.MonkeyPatch):
     (place / "berkas").write_text("penting")
-    monkeypatch.setattr(cli, "DEMO", place / "berkas" / "demo")
+    monkeypatch.setattr(serve_cli, "DEMO", place / "berkas" / "demo")
     result = peta(*SMALL)
     assert result.exit_code == 1
     assert "Galat: Contoh tidak dapat disimpan" in result.output
@@ -144,7 +144,7 @@ def test_an_interruption_leaves_the_former_run_and_no_stamp(place: Path, monkeyp
 def test_the_second_start_serves_within_three_seconds(place: Path):
     code = (
         "import sys; from pathlib import Path; import app.cli, app.demo\n"
-        f"app.cli.DEMO = Path({str(place / 'out')!r}); app.demo.ROOT = Path({str(place)!r})\n"
+        f"app.serve_cli.DEMO = Path({str(place / 'out')!r}); app.demo.ROOT = Path({str(place)!r})\n"
         "app.cli.main()"
     )
     begin = time.perf_counter()

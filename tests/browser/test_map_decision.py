@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -66,7 +67,7 @@ def test_hot_spots_are_hot_cold_blank_or_hatched(page: Browser) -> None:
     page.run("map_peta.setZoom(11, { animate: false })")
     measure(page, "hot")
     assert fills(page) == [rgb(HOT_COLOUR), "rgb(255,255,255)", rgb(COLD_COLOUR), "url(#hatch-untested)"]
-    assert "daerah panas" in page.text(".theme:not([hidden]) .ramp-title")
+    assert "desa panas" in page.text(".theme:not([hidden]) .ramp-title")
     assert page.count("#strip .hatched") == 1
 
 
@@ -80,11 +81,16 @@ def test_each_measure_has_a_legend_of_its_own(page: Browser) -> None:
     assert len(seen) == 5
 
 
-def test_a_measure_that_an_indicator_lacks_gives_way_to_the_rate(page: Browser) -> None:
+def test_a_measure_that_an_indicator_lacks_gives_way_and_comes_back(page: Browser) -> None:
     measure(page, "hot")
+    chosen = Select(page.find("#measure"))
     page.find("input[name=theme][value=jamban]").click()
-    assert Select(page.find("#measure")).first_selected_option.get_attribute("value") == "rate"
+    assert chosen.first_selected_option.get_attribute("value") == "rate"
+    assert page.text("#gave-way") == "«Desa panas» tidak ada untuk kebutuhan ini; yang tampak: Tingkat (%)."
     assert not page.find("#measure option[value=hot]").is_enabled()
+    page.find("input[name=theme][value=rtlh]").click()
+    assert chosen.first_selected_option.get_attribute("value") == "hot"
+    assert page.text("#gave-way") == ""
     page.find("input[name=theme][value='']").click()
     assert not page.find("#measure").is_enabled()
 
@@ -95,11 +101,12 @@ def test_a_hot_desa_says_how_sure_and_how_firm(page: Browser, decided: Assessmen
     page.click_at(x + 40, y)
     told = page.text(".popup")
     for words in (
-        "Daerah panas",
-        "sekitar 3 keliru (q 0,031)",
+        "Desa panas",
+        "nyata lebih sering daripada bila tersebar acak (q 0,031)",
+        "sekitar 3 keliru",
         "4 desa terdekat",
         "desa ini tinggi, tetangganya juga",
-        "Di dalam lingkaran 1 sekitar Mekarsari: 1,8 kali",
+        "Di dalam lingkaran R1 sekitar Mekarsari: 1,8 kali",
     ):
         assert words in told
     assert "profil_jamban" not in told
@@ -120,13 +127,14 @@ def test_circles_answer_to_mouse_and_keyboard(page: Browser) -> None:
     assert page.count(".badge") == 3
     assert page.count(".leaflet-scans-pane path") == 6
     first, alone, _ = page.driver.find_elements(By.CSS_SELECTOR, ".badge")
-    assert first.get_attribute("aria-label") == "Lingkaran 1, RTLH (indikasi), sekitar Mekarsari"
+    assert first.get_attribute("aria-label") == "Lingkaran R1, RTLH (indikasi), sekitar Mekarsari"
     assert first.get_attribute("role") == "button"
     first.send_keys(Keys.ENTER)
     told = page.text(".popup")
     for words in (
-        "1,8 kali lebih sering daripada di luar",
-        "p ≤ 0,0001",
+        "1,8 kali lebih sering daripada di luar lingkaran",
+        "12 dari 20 rumah tangga",
+        "yang sekuat ini muncul paling banyak 1 dari 10.000 kali",
         "radius 2,1 km",
         "2: Mekarsari, Sidomulyo",
         "Poisson",
@@ -137,6 +145,7 @@ def test_circles_answer_to_mouse_and_keyboard(page: Browser) -> None:
     alone.click()
     assert "satu desa saja" in page.text(".popup")
     assert "tidak ada yang membutuhkan" in page.text(".popup")
+    assert "muncul sekitar 1 dari 100 kali" in page.text(".popup")
 
 
 def test_a_chosen_household_tells_rank_and_reason(page: Browser, decided: Assessment) -> None:
@@ -147,9 +156,9 @@ def test_a_chosen_household_tells_rank_and_reason(page: Browser, decided: Assess
     told = page.text(".popup")
     for words in (
         "Baris lembar 3",
-        "2; bila bobot digeser sedikit: 2 sampai 6 (kokoh)",
+        "2; rentang peringkat bila bobot digeser sedikit: 2 sampai 6 (kokoh)",
         "alasan dipilih",
-        "Regu 1, hari 1, urutan 2",
+        "Regu 1, hari 1, ke-2",
     ):
         assert words in told
 
@@ -166,6 +175,35 @@ def test_visits_are_filtered_by_team_and_day(page: Browser) -> None:
     assert page.count("#visits") == 0
 
 
+def test_each_team_has_its_start(page: Browser) -> None:
+    names = "return [...document.querySelectorAll('.start')].map((house) => house.getAttribute('aria-label'))"
+    assert page.run(names) == []
+    page.find("#show-visits").click()
+    assert sorted(page.run(names)) == ["Tempat mulai regu 1", "Tempat mulai regu 2"]
+    Select(page.find("#visit-team")).select_by_visible_text("2")
+    assert page.run(names) == ["Tempat mulai regu 2"]
+    page.find("#show-visits").click()
+    assert page.run(names) == []
+
+
+def test_circles_of_each_need_have_a_colour_and_a_letter(
+    desk: Browser, decided: Assessment, tmp_path: Path
+) -> None:
+    path = tmp_path / "peta.html"
+    path.write_text(
+        build_map(replace(decided, scans=decided.scans.assign(significant=True))), encoding="utf-8"
+    )
+    desk.open(path.as_uri())
+    for switch in desk.driver.find_elements(By.CSS_SELECTOR, "[data-scan]"):
+        switch.click()
+    badges = desk.driver.find_elements(By.CSS_SELECTOR, ".badge")
+    assert sorted(badge.text for badge in badges) == ["J1", "R1", "R2", "R3"]
+    colour = "return getComputedStyle(arguments[0]).getPropertyValue('--scan')"
+    colours = {(badge.text[0], desk.run(colour, badge)) for badge in badges}
+    assert len(colours) == len({shade for _, shade in colours}) == 2
+    assert desk.complaints() == []
+
+
 def test_a_filter_shows_the_visits(page: Browser) -> None:
     Select(page.find("#visit-team")).select_by_visible_text("2")
     assert page.find("#show-visits").is_selected()
@@ -178,8 +216,8 @@ def test_visits_can_be_reached_without_pointing(page: Browser) -> None:
     Select(page.find("#visit-team")).select_by_visible_text("1")
     lines = page.driver.find_elements(By.CSS_SELECTOR, "#visit-list button")
     assert [line.text for line in lines] == [
-        "Hari 1, regu 1, ke-1: baris 6",
-        "Hari 1, regu 1, ke-2: baris 3",
+        "Hari 1, regu 1, ke-1: Mekarsari (baris 6)",
+        "Hari 1, regu 1, ke-2: Mekarsari (baris 3)",
     ]
     lines[1].send_keys(Keys.ENTER)
     assert "Baris lembar 3" in page.text(".popup")

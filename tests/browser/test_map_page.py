@@ -182,7 +182,7 @@ def test_a_click_beside_households_tells_of_the_desa(page: Browser, four_desa: A
     for words in (
         "Desa Sidomulyo",
         "25,0 %",
-        "selang 95 %",
+        "interval 95 %",
         "2 belum diketahui",
         "profil_rtlh",
         "target 90 %: 3",

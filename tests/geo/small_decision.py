@@ -163,6 +163,7 @@ def small_decision_facts() -> dict[str, object]:
         },
         "visits": {
             "teams": 2, "days": 1, "planned": 11, "left_out": 1,
-            "reasons": {"tidak muat dalam waktu yang ada": 1}, "assumptions": ["Garis lurus x 1,4, 20 km/jam."],
+            "reasons": {"tidak muat dalam waktu yang ada": 1},
+            "assumptions": ["Jalan ditaksir 1,4 × garis lurus, 20 km/jam."],
         },
     }  # fmt: skip

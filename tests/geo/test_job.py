@@ -29,14 +29,15 @@ STAGES = [
     "Memisahkan zona",
     "Mengukur kebutuhan",
     "Menghitung angka",
-    "Mencari kantong",
-    "Menyusun prioritas",
+    "Mencari kelompok kebutuhan",
+    "Menyusun prioritas dan kunjungan",
     "Menulis GeoJSON",
     "Menggambar peta",
     "Mencetak buku peta",
     "Menulis daftar perbaikan",
     "Menulis laporan",
 ]
+COLLECTIONS = {"clusters", "desa", "hot_spots", "households", "kecamatan", "scans", "zones"}
 SHIPPED = Path(__file__).parents[2] / "data" / "boundaries"
 
 
@@ -64,7 +65,7 @@ def assert_whole(run: Path, sheet: Path, desa: gpd.GeoDataFrame) -> None:
     pd.testing.assert_series_equal(kept.households.geometry.notna(), placed, check_names=False)
 
     collections = sorted((run / "geojson").iterdir())
-    assert [path.stem for path in collections] == ["clusters", "desa", "households", "kecamatan", "zones"]
+    assert [path.stem for path in collections] == sorted(COLLECTIONS)
     for path in collections:
         assert check_rfc7946(path) == []
     drawn = json.loads((run / "geojson" / "households.geojson").read_text(encoding="utf-8"))
@@ -139,6 +140,7 @@ def test_the_manifest_says_what_the_run_was_made_from(
         assert inputs[role]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     stated = sample_settings.model_dump(mode="json")
     stated["layers"] |= {"land_cover": ["tutupan_lahan.tif"], "urban_families": "contoh_keluarga.csv"}
+    stated["visits"]["router"] = False  # whether one was asked, not its address
     assert facts["settings"] == stated
     assert str(sheet.parent) not in json.dumps(manifest)  # no folder of this machine
     assert facts["profiles"]["rtlh"].startswith("bps_sdg")

@@ -16,6 +16,7 @@ from geo.maps.circles import kantong, scan_circles
 from geo.maps.plan import TEAM_COLOURS, TEAM_DASHES, chosen_households, team_style, visit_stops
 from geo.maps.themes import HATCH, count_classes, themes_by_indicator
 from geo.privacy import Level, for_audience
+from geo.symbology import circle_labels
 from tests.geo.small import small_assessment
 from tests.geo.test_maps import HOSTILE, data_of, with_facts
 from tests.map_district import decided_district, map_district
@@ -92,7 +93,7 @@ def test_each_indicator_names_its_own_target(decided: Assessment) -> None:
     page = build_map(with_facts(decided, settings={"rates": rates}))
     targets = {entry["id"]: entry["target"] for entry in data_of(page)["indicators"]}
     assert (targets["jamban"], targets["rtlh"]) == ("100 %", "90 %")
-    assert "kekurangan menuju 100 %" in said(page)
+    assert "kekurangan menuju target 100 %" in said(page)
 
 
 def test_hot_spots_are_coloured_and_the_rest_is_blank_or_hatched(decided: Assessment, page: str) -> None:
@@ -101,7 +102,7 @@ def test_hot_spots_are_coloured_and_the_rest_is_blank_or_hatched(decided: Assess
     assert hot.colours[2:] == ("#ffffff", HATCH)
     assert "hot" not in themes_by_indicator(decided)["jamban"]
     for words in (
-        "Panas: lebih tinggi1 desa",
+        "Panas: nyata lebih sering1 desa",
         "Tidak diuji1 desa",
         "desa yang berbatasan",
         "Pulau Rekaan",
@@ -111,9 +112,11 @@ def test_hot_spots_are_coloured_and_the_rest_is_blank_or_hatched(decided: Assess
 
 
 def test_nothing_found_is_said_aloud(decided: Assessment, page: str) -> None:
-    words = "Tidak satu desa pun terbukti panas atau dingin."
+    words = "Tidak satu desa pun nyata panas atau dingin."
     assert words not in said(page)
-    assert words in said(build_map(replace(decided, hot_spots=decided.hot_spots.assign(gi_class=""))))
+    told = said(build_map(replace(decided, hot_spots=decided.hot_spots.assign(gi_class=""))))
+    assert words in told
+    assert "Lingkaran R1–R2 dan R3 menguji kumpulan desa atau rumah" in told
 
 
 def test_hot_spots_are_found_by_code_not_by_order(decided: Assessment) -> None:
@@ -135,13 +138,13 @@ def test_hot_spots_without_correction_say_so(decided: Assessment) -> None:
 
 def test_only_significant_circles_are_drawn(decided: Assessment, page: str) -> None:
     circles = scan_circles(decided)
-    assert [(circle["indicator"], circle["base"], circle["order"]) for circle in circles] == [
-        ("rtlh", "desa", "1"),
-        ("rtlh", "desa", "2"),
-        ("rtlh", "rumah tangga", "1"),
+    assert [(circle["indicator"], circle["base"], circle["label"]) for circle in circles] == [
+        ("rtlh", "desa", "R1"),
+        ("rtlh", "desa", "R2"),
+        ("rtlh", "rumah tangga", "R3"),
     ]
     assert circles[0]["members"] == "Mekarsari, Sidomulyo"
-    assert "Tidak ada lingkaran yang signifikan: Tanpa akses jamban layak, dari angka desa." in said(page)
+    assert "Tidak ada lingkaran yang nyata: Tanpa akses jamban layak, dari angka desa." in said(page)
     panel = page[: page.index('id="data"')]
     assert re.findall(r'data-scan="([^"]*)"', panel) == ["rtlh desa", "rtlh rumah tangga"]
 
@@ -167,11 +170,13 @@ def test_withheld_figures_are_not_called_untested(decided: Assessment) -> None:
         "tidak diuji: tidak punya tetangga",
     ]
     assert "Tidak ditampilkan atau diuji2 desa" in said(page)
+    blank = build_map(replace(fewer, hot_spots=fewer.hot_spots.assign(gi_class="")))
+    assert "Tidak satu desa pun yang ditampilkan nyata panas atau dingin." in said(blank)
 
 
 def test_the_register_is_set_beside_all_families(decided: Assessment) -> None:
     about = {"name": "semua keluarga", "source": "Dinas Rekaan", "year": "2025", "register_share": 0.341}
-    assert "Memuat 34,1 % dari semua keluarga (Dinas Rekaan, 2025)" in said(
+    assert "Register memuat 34,1 % dari semua keluarga (Dinas Rekaan, 2025)" in said(
         build_map(with_facts(decided, denominator=about))
     )
 
@@ -190,20 +195,32 @@ def _point(x: float, y: float) -> Any:  # noqa: ANN401  shapely is typed by half
     return shapely.Point(x, y)
 
 
+def test_circles_have_the_labels_of_the_report(decided: Assessment) -> None:
+    turned = decided.scans.iloc[::-1].reset_index(drop=True)
+    labels = [label for label in circle_labels(turned) if label]
+    assert [circle["label"] for circle in scan_circles(replace(decided, scans=turned))] == labels
+
+
+def test_a_figure_is_rounded_once(decided: Assessment) -> None:
+    scans = decided.scans.assign(relative_risk=1.7456)
+    assert {circle["relative_risk"] for circle in scan_circles(replace(decided, scans=scans))} == {1.7456}
+
+
 def test_a_kantong_is_never_called_significant(decided: Assessment, page: str) -> None:
     about = kantong(decided.clusters)["features"][0]["properties"]
     assert (about["walk"], about["base"], about["share"]) == (184.0, 20.0, 0.4)
-    older = kantong(map_district().clusters)["features"][0]["properties"]
+    without = decided.clusters.drop(columns=["walk_m", "base", "share"])
+    older = kantong(without)["features"][0]["properties"]
     assert (older["walk"], older["base"], older["share"]) == (None, None, None)
     code = page[page.index("peta.kantong = ") : page.index("peta.scans = ")]
     legend = page[page.index('id="show-kantong"') :]
-    assert "signifikan" not in code + legend[: legend.index("</section>")]
+    assert not re.search(r"signifikan|\bnyata\b", code + legend[: legend.index("</section>")])
 
 
 def test_chosen_households_without_a_point_are_counted_not_drawn(decided: Assessment, page: str) -> None:
     chosen = chosen_households(decided)
     assert chosen["row"] == [2, 3, 6, 12]
-    assert chosen["rank"][0] == "1; bila bobot digeser sedikit: 1 sampai 5 (kokoh)"
+    assert chosen["rank"][0] == "1; rentang peringkat bila bobot digeser sedikit: 1 sampai 5 (kokoh)"
     assert chosen["why"]["words"] == ["alasan dipilih"]
     told = said(page)
     assert "Rumah tangga terpilih: 6" in told
@@ -231,6 +248,44 @@ def test_teams_differ_by_colour_or_dash(one: int, other: int) -> None:
     assert (team_style(one) == team_style(other)) == (one % pairs == other % pairs)
 
 
+@pytest.mark.parametrize(
+    ("starts", "drawn", "own"),
+    [
+        ([[109.5, -7.0]], [[-7.0, 109.5]], {"1": 0, "2": 0}),
+        ([[109.5, -7.0], [109.6, -6.9]], [[-7.0, 109.5], [-6.9, 109.6]], {"1": 0, "2": 1}),
+        ([[109.5, -7.0], [109.5, -7.0]], [[-7.0, 109.5]], {"1": 0, "2": 0}),
+        ([], [], {}),
+        (None, [], {}),
+        ([[109.5, float("nan")]], [], {}),
+    ],
+)
+def test_a_team_starts_where_the_plan_says(
+    decided: Assessment, starts: object, drawn: list[list[float]], own: dict[str, int]
+) -> None:
+    stops = visit_stops(with_facts(decided, visits={"starts": starts}))
+    assert (stops["starts"], stops["start_of"]) == (drawn, own)
+    nobody = replace(with_facts(decided, visits={"starts": starts}), visits=decided.visits.iloc[:0])
+    assert visit_stops(nobody)["starts"] == []
+
+
+def test_an_edition_without_figures_still_makes_a_map(decided: Assessment) -> None:
+    gone = ("_gap", "_gap_most", "_smoothed", "_low", "_high", "located")
+    bare = replace(
+        decided,
+        desa=decided.desa.drop(columns=[name for name in decided.desa if name.endswith(gone)]),
+        hot_spots=decided.hot_spots[["kode_desa", "indicator", "gi_class", "untested"]],
+        scans=decided.scans.drop(columns=["observed", "expected", "households", "p_value"]),
+        facts={
+            **decided.facts,
+            **{name: {} for name in ("denominator", "selection", "visits", "scans", "hot_spots")},
+        },
+    )
+    data = data_of(build_map(bare))
+    assert data["figures"]["rtlh"]["hot"]["untested"] == ["", "", "", "tidak diuji: tidak punya tetangga"]
+    assert set(data["figures"]["rtlh"]["themes"]) == {"rate", "need", "hot"}
+    assert data["scans"][0]["p_value"] is None
+
+
 def test_an_edition_without_a_decision_says_what_is_not_there() -> None:
     page = build_map(map_district())
     told = said(page)
@@ -240,7 +295,7 @@ def test_an_edition_without_a_decision_says_what_is_not_there() -> None:
         "Tidak ada rencana kunjungan dalam edisi ini.",
     ):
         assert words in told
-    assert "Daerah panas" not in told
+    assert "Desa panas" not in told
 
 
 def test_a_choice_that_rests_on_health_is_withheld(decided: Assessment) -> None:

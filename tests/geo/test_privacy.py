@@ -134,8 +134,10 @@ def solvable(before: Assessment, after: Assessment, measure: str) -> bool:
             total_of(before, measure) - in_kecamatan.sum(axis=0),
         ]
     )
-    small = ((left_over > 0) & (left_over < SMALLEST)).any(axis=1)
-    unknown = np.concatenate([hidden, left_over.any(axis=1)])
+    # how many households stand in no desa is told with how they are located
+    open_rest = measure == "households"
+    small = ((left_over > 0) & (left_over < SMALLEST)).any(axis=1) & (not open_rest)
+    unknown = np.concatenate([hidden, left_over.any(axis=1) & (not open_rest)])
     secret = np.concatenate([hidden, small])[unknown]
     open_ones = ~after.kecamatan[f"{measure}_suppressed"].to_numpy()
     members = np.hstack([inside, np.eye(len(kecamatan)), np.zeros((len(kecamatan), 1))])

@@ -160,7 +160,7 @@ def test_schematic_boundaries_say_so(page: Page):
 def test_honest_words_are_there(page: Page):
     for words in (
         "Belum diketahui bukan berarti layak",
-        "bukan uji signifikansi",
+        "bukan uji statistik",
         "interval Wilson 95 %",
         "proksi",
     ):

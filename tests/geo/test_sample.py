@@ -10,13 +10,15 @@ import rasterio
 import shapely
 from openpyxl import load_workbook
 
+from geo.clusters import find_hot_spots
 from geo.crs import STORING, measuring_crs, to_metres
+from geo.neighbours import find_neighbours
 from geo.sample import Sample, make_sample, write_sample
 from geo.sample.mess import ANSWER_SHARES, DESA_SHARES, HOSTILE_NAMES, KECAMATAN_SHARES
 from geo.sample.people import HEALTH_BLANK_SHARE, HEALTH_SHARES
 from geo.sample.positions import MISSING_SHARE, SHARES
 from geo.sample.register import HEADINGS
-from geo.settings import read_settings
+from geo.settings import HotSpotSettings, read_settings
 
 HOUSEHOLDS = 4000
 SIDE = 0.018
@@ -34,12 +36,12 @@ def squares(west: float = 109.6, north: float = -6.9, rows: int = 4, columns: in
         {
             "kode_desa": [f"99.01.{r + 1:02d}.{1 if c == 0 else 2}{c + 1:03d}" for r, c in cells],
             "nama_desa": [
-                f"{['Atas', 'Bawah', 'Tengah', 'Ujung'][r]}sari {['Lor', 'Wetan', 'Kidul'][c]}"
+                f"{['Atas', 'Bawah', 'Tengah', 'Ujung'][r % 4]}sari {['Lor', 'Wetan', 'Kidul'][c % 3]}"
                 for r, c in cells
             ],
             "jenis": ["kelurahan" if c == 0 else "desa" for _, c in cells],
             "kode_kecamatan": [f"99.01.{r + 1:02d}" for r, _ in cells],
-            "nama_kecamatan": [f"Kecontoh {'ABCD'[r]}" for r, _ in cells],
+            "nama_kecamatan": [f"Kecontoh {chr(ord('A') + r)}" for r, _ in cells],
             "alias": ["Sarinya;Lain" if c == 1 else "" for _, c in cells],
             "alias_kecamatan": ["" for _ in cells],
         },
@@ -217,6 +219,42 @@ def test_need_is_planted_where_the_truth_says(sample: Sample, living: pd.DataFra
     assert 0.08 < no_jamban[known & ~living["jamban_gap"]].mean() < 0.3
     skipped = sheet["Fasilitas BAB"].isin(["5", "6"]) & (living["mess_answer"] == "")
     assert (sheet.loc[skipped, ["Jenis Kloset", "Pembuangan Akhir Tinja"]] == "").all(axis=None)
+
+
+def test_regions_of_need_are_neighbours_and_stand_out_as_hot():
+    desa = squares(rows=12, columns=10)
+    made = make_sample(desa, sea(), households=6000)
+    truth = made.truth[(made.truth["expected_fate"] != "empty") & (made.truth["copy_of"] < 0)]
+    sheet = made.sheet.loc[truth.index]
+    lacks = {
+        "rtlh": sheet["Jenis Lantai"].isin(["7", "8", "9"]) | sheet["Jenis Dinding"].isin(["4", "6", "7"]),
+        "jamban": ~sheet["Fasilitas BAB"].isin(["1", "2", "3"])
+        | ~sheet["Pembuangan Akhir Tinja"].isin(["1", "2", "4"]),
+    }
+    assert set(truth["region"]) == {"", *lacks}
+    assert truth.groupby("kode_desa")["region"].nunique().max() == 1
+    counted = truth.groupby("kode_desa").size().reindex(desa["kode_desa"])
+    table = desa.assign(
+        **{f"{need}_known": counted.to_numpy() for need in lacks},
+        **{
+            f"{need}_need": lack.groupby(truth["kode_desa"]).sum().reindex(desa["kode_desa"]).to_numpy()
+            for need, lack in lacks.items()
+        },
+        **{f"{need}_enough": True for need in lacks},
+    )
+    neighbours = find_neighbours(table, "queen", measuring_crs(tuple(desa.total_bounds)))
+    spots = find_hot_spots(table, list(lacks), neighbours, (), HotSpotSettings(permutations=9_999), seed=1)
+    for need in lacks:
+        region = set(truth.loc[truth["region"] == need, "kode_desa"])
+        shape = desa[desa["kode_desa"].isin(region)].union_all().buffer(1e-9)
+        assert len(region) == 10
+        assert shape.geom_type == "Polygon"
+        hot = set(spots.loc[(spots["indicator"] == need) & (spots["gi_class"] == "panas"), "kode_desa"])
+        assert hot & region
+
+
+def test_a_district_of_a_few_desa_has_no_region(sample: Sample):
+    assert set(sample.truth["region"]) == {""}
 
 
 def test_clusters_lie_in_several_parts_and_count_their_households(sample: Sample, living: pd.DataFrame):

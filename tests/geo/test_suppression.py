@@ -111,12 +111,19 @@ def exposed(
     zones = zone_rows(found)[1]
     areas = {"desa": units[: found.desa], "kecamatan": kecamatan, "zones": zones}
     published = [np.ones((1, len(cells)), bool), *(areas[name][~hidden[name]] for name in areas)]
+    left_over = units[found.desa :]
+    if measure == HOUSEHOLDS:
+        # how households are located tells how many stand in no desa: that is known, and no secret
+        published, left_over = [*published, left_over], left_over[:0]
     reader = Reader(cells, np.vstack(published), sizes_known=measure != HOUSEHOLDS)
-    secrets = [*(areas[name][hidden[name]] for name in areas), units[found.desa :]]
+    secrets = np.vstack([*(areas[name][hidden[name]] for name in areas), left_over])
+    if measure == HOUSEHOLDS:
+        # nor is a zone of nobody but them
+        secrets = secrets[secrets[:, : found.desa].any(axis=1)]
     small = tells(cells, everybody=everybody)
     sizes = cells.sum(axis=1) if measure != HOUSEHOLDS else np.full(len(cells), SMALLEST)
     bad = []
-    for area in np.vstack(secrets):
+    for area in secrets:
         held = area @ cells
         for category in np.flatnonzero(tells(held[None], everybody=everybody)[0]):
             most = reader.reach(area, int(category))

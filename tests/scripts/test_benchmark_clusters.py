@@ -49,9 +49,10 @@ def test_the_plain_scan_has_the_same_maxima_on_a_part_and_on_all(shipped):
                 zip(benchmark_scan.SCAN_HEADS, benchmark_scan.scan_row(what, 99, centres, 40), strict=True)
             )
             assert float(row["maxima differ at most"]) < 1e-6
-            assert int(row["replicates measured"]) == 40
+            fewer = 40 if centres < int(row["centres"]) else 99
+            assert int(row["replicates measured"]) == fewer
             assert int(row["plain, centres measured"]) == min(centres, int(row["centres"]))
-            scale = int(row["centres"]) / int(row["plain, centres measured"]) * 99 / 40
+            scale = int(row["centres"]) / int(row["plain, centres measured"]) * 99 / fewer
             assert float(row["plain for all, s"]) == pytest.approx(
                 float(row["plain there, s"]) * scale, abs=0.6 + 0.006 * scale
             )

@@ -4,6 +4,5 @@ from geo.clusters.scan.areas import scan_desa
 from geo.clusters.scan.households import scan_households
 from geo.clusters.scan.observed import Cluster
 from geo.clusters.scan.scanning import Scan, scan_bernoulli, scan_poisson
-from geo.clusters.scan.table import no_scans
 
-__all__ = ["Cluster", "Scan", "no_scans", "scan_bernoulli", "scan_desa", "scan_households", "scan_poisson"]
+__all__ = ["Cluster", "Scan", "scan_bernoulli", "scan_desa", "scan_households", "scan_poisson"]

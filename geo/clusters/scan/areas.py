@@ -1,15 +1,15 @@
 """Circles of desa with more need than elsewhere: the scan over desa."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from pyproj import CRS
 
 from geo.clusters.scan.scanning import Scan, scan_bernoulli, scan_poisson
-from geo.clusters.scan.table import measured, scan_table, told
+from geo.clusters.scan.table import circle, measured, scan_table, told
 from geo.settings import ScanSettings
 
 MODELS: dict[str, Callable[..., Scan]] = {"poisson": scan_poisson, "bernoulli": scan_bernoulli}
@@ -34,7 +34,8 @@ def scan_desa(
     -------
     geopandas.GeoDataFrame
         Table ``scans`` (docs/tables.md), WGS 84: the most likely circle of each indicator, and all others that
-        are significant and share no desa with a more likely one.
+        are significant and share no desa with a more likely one. ``radius_m`` is that of the circle drawn: it reaches
+        the point inside its furthest desa, and around one desa alone it has that desa's area.
 
     Notes
     -----
@@ -60,6 +61,7 @@ def scan_desa(
         )
         for order, cluster in enumerate(told(scan, settings.significance), start=1):
             centre = desa.iloc[cluster.centre]
+            reach = max(cluster.radius, float(least[cluster.centre]))
             rows.append(
                 {
                     "indicator": indicator,
@@ -70,9 +72,8 @@ def scan_desa(
                     "nama_kecamatan": centre["nama_kecamatan"],
                     "desa": len(cluster.members),
                     "members": " ".join(desa["kode_desa"].iloc[cluster.members]),
-                    **measured(cluster, order, settings.significance),
+                    **measured(replace(cluster, radius=reach), order, settings.significance),
                 }
             )
-            reach = max(cluster.radius, float(least[cluster.centre]))
-            circles.append(shapely.Point(points[cluster.centre]).buffer(reach, quad_segs=32))
-    return scan_table(rows, circles, measuring)
+            circles.append(circle(points[cluster.centre], reach, measuring))
+    return scan_table(rows, circles)

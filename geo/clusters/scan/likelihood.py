@@ -55,6 +55,11 @@ class Model:
         """Return the cases that a population would have at the common rate."""
         return population * (self.cases / self.population)
 
+    def relative_risk(self, cases: float, population: float) -> float:
+        """Return the rate inside a circle by the rate outside; infinite where all cases are inside."""
+        expected, rest = population * (self.cases / self.population), self.cases - cases
+        return cases / expected * (self.cases - expected) / rest if rest else float("inf")
+
     def llr(self, cases: np.ndarray, population: np.ndarray) -> np.ndarray:
         """Return the log likelihood ratio of circles; 0 where the rate is not on the side that counts."""
         ratio = self._ratio(cases, population)

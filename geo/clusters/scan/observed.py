@@ -111,11 +111,6 @@ def _described(
     observed = float(places.cases[members].sum())
     population = float(places.population[members].sum())
     expected = float(model.expected(np.array(population)))
-    rest = model.cases - observed
-    if model.name == "Poisson":
-        outside = model.cases - expected
-    else:
-        outside = expected / population * (model.population - population)
     llr = float(best.llr[centre])
     return Cluster(
         centre=int(row[centre]),
@@ -124,11 +119,16 @@ def _described(
         population=population,
         observed=observed,
         expected=expected,
-        relative_risk=(observed / expected) / (rest / outside) if rest else float("inf"),
+        relative_risk=model.relative_risk(observed, population),
         llr=llr,
-        p_value=(1 + int((maxima >= llr - SAME).sum())) / (1 + len(maxima)),
+        p_value=chance(llr, maxima),
         p_gumbel=gumbel_tail(llr, maxima),
     )
+
+
+def chance(llr: float, maxima: np.ndarray) -> float:
+    """Return the Monte Carlo p-value of a ratio: the replicates and the cases as they are, all equally likely."""
+    return (1 + int((maxima >= llr - SAME).sum())) / (1 + len(maxima))
 
 
 def gumbel_tail(llr: float, maxima: np.ndarray) -> float:

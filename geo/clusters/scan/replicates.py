@@ -50,7 +50,8 @@ def deviations(model: Model, population: np.ndarray, base: np.ndarray, seed: See
 
     The numbers are the narrowest that hold the sum over any set of places: sums are then exact and quick.
     """
-    away = _drawn(model, population, seed) - base
+    away = _drawn(model, population, seed)
+    away -= base
     # all above the expected number together: half of what lies off it either way, but for the rounding
     above = np.abs(away).sum(axis=1).max() // 2 + abs(int(base.sum()) - int(model.cases)) + 1
     return np.ascontiguousarray(away.T, dtype=np.int16 if above < np.iinfo(np.int16).max else np.int32)
@@ -78,24 +79,29 @@ def _drawn(model: Model, population: np.ndarray, seed: Seed) -> np.ndarray:
     people = np.rint(population).astype(np.int64)
     if people.sum() > FEW * len(people):
         return random.multivariate_hypergeometric(people, cases, size=count, method="marginals")
-    return np.stack([_labelled(random, cases, people) for _ in range(count)])
+    edges = np.r_[0, np.cumsum(people)]
+    dealt = np.empty((count, len(people)), dtype=np.int32)
+    for row in dealt:
+        row[:] = _labelled(random, cases, edges)
+    return dealt
 
 
-def _labelled(random: np.random.Generator, cases: int, people: np.ndarray) -> np.ndarray:
-    """Deal the labels of cases at random among all people.
+def _labelled(random: np.random.Generator, cases: int, edges: np.ndarray) -> np.ndarray:
+    """Deal the labels of cases at random among all people, who stand in a row; return the cases between the edges.
 
     Everyone is a case or not by a coin of its own; then as many as are too few or too many, drawn at random among
     the others, change sides. Given their number, all choices of people stay equally likely throughout.
     """
-    everyone = int(people.sum())
+    everyone = int(edges[-1])
     ill = random.integers(0, 2**16, everyone, dtype=np.uint16) < round(cases / everyone * 2**16)
-    lacking = cases - int(ill.sum())
+    lacking = cases - np.count_nonzero(ill)
     if lacking:
         ill[
             random.choice(np.flatnonzero(ill == (lacking < 0)), abs(lacking), replace=False, shuffle=False)
         ] ^= True
-    upto = np.r_[0, np.cumsum(ill, dtype=np.int64)][np.r_[0, np.cumsum(people)]]
-    return np.diff(upto)
+    upto = np.zeros(everyone + 1, dtype=np.int32)
+    np.cumsum(ill, dtype=np.int32, out=upto[1:])
+    return np.diff(upto[edges])
 
 
 def _dealt(random: np.random.Generator, cases: int, share: np.ndarray, count: int) -> np.ndarray:

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from geo.clusters.scan.observed import Cluster
 from geo.clusters.scan.scanning import Scan
-from geo.crs import STORING
+from geo.crs import STORING, to_degrees
+
+SIDES = 128
+"""Of a circle that is drawn as a polygon."""
+
+TOUCH = float(np.cos(np.pi / SIDES))
+"""How near the sides of that polygon come to its middle, its corners being at 1."""
 
 TEXTS = ("indicator", "base", "model", "kode_desa", "nama_desa", "nama_kecamatan", "members")
 WHOLE = ("order", "desa", "households", "observed")
@@ -18,11 +26,6 @@ COLUMNS = (
     "scan_id", "indicator", "base", "model", "order", "kode_desa", "nama_desa", "nama_kecamatan", "radius_m", "desa",
     "members", "households", "observed", "expected", "relative_risk", "llr", "p_value", "p_gumbel", "significant",
 )  # fmt: skip
-
-
-def no_scans() -> gpd.GeoDataFrame:
-    """Return the table of scans without a row."""
-    return scan_table([], [], STORING)
 
 
 def told(scan: Scan, significance: float) -> list[Cluster]:
@@ -50,12 +53,16 @@ def measured(cluster: Cluster, order: int, significance: float) -> dict[str, Any
     }
 
 
-def scan_table(rows: Sequence[dict[str, Any]], circles: Sequence[Any], crs: CRS) -> gpd.GeoDataFrame:
-    """Put rows and their circles (in ``crs``) into the table, in WGS 84."""
+def circle(centre: np.ndarray, radius_m: float, measuring: CRS) -> shapely.Polygon:
+    """Draw a circle as a polygon in WGS 84 whose sides touch it from outside: it holds all of it."""
+    x, y = shapely.get_coordinates(shapely.Point(centre).buffer(radius_m / TOUCH, quad_segs=SIDES // 4)).T
+    return shapely.Polygon(np.column_stack(to_degrees(x, y, measuring)))
+
+
+def scan_table(rows: Sequence[dict[str, Any]], circles: Sequence[shapely.Polygon]) -> gpd.GeoDataFrame:
+    """Put rows and their circles (WGS 84) into the table."""
     table = pd.DataFrame(list(rows), columns=list(COLUMNS[1:]))
     table.insert(0, "scan_id", range(1, len(table) + 1))
     types: dict[str, Any] = {"scan_id": "int32", "significant": bool}
     types |= dict.fromkeys(TEXTS, "str") | dict.fromkeys(WHOLE, "int64") | dict.fromkeys(DECIMAL, float)
-    return gpd.GeoDataFrame(
-        table.astype(types), geometry=gpd.GeoSeries(list(circles), crs=crs), crs=crs
-    ).to_crs(STORING)
+    return gpd.GeoDataFrame(table.astype(types), geometry=gpd.GeoSeries(list(circles), crs=STORING))

@@ -9,6 +9,13 @@ peta.small = new Intl.NumberFormat("id-ID", { maximumSignificantDigits: 2 });
 peta.count = (value) => (value === null || value === undefined ? "–" : peta.number.format(value));
 peta.percent = (rate) => (rate === null || rate === undefined ? "–" : peta.decimal.format(100 * rate) + " %");
 
+// Texts in data are escaped, which an attribute or a text set by script would show as it is.
+peta.plain = function (html) {
+  const words = document.createElement("textarea");
+  words.innerHTML = html;
+  return words.value;
+};
+
 peta.popupHeight = (map) => Math.max(180, map.getSize().y - 90);
 
 // From bottom to top; a pane a kind keeps the heap in order whatever is switched on later.

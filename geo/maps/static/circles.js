@@ -36,7 +36,7 @@ peta.scans = function (map, data) {
       .setLatLng(latlng)
       .setContent(`<div class="popup">${peta.scanText(data, circle, titles[circle.indicator] || circle.indicator)}</div>`).openOn(map);
     if (circle.shape) {
-      const rim = { pane: "scans", fill: false, color: data.colours.scans, interactive: false };
+      const rim = { pane: "scans", fill: false, color: circle.colour, interactive: false };
       const weight = circle.base === "desa" ? 3 : 1.8;
       group.addLayer(L.geoJSON(circle.shape, { ...rim, color: "#fff", weight: weight + 3, opacity: 0.85 }));
       group.addLayer(L.geoJSON(circle.shape, { ...rim, weight }));
@@ -49,41 +49,53 @@ peta.scans = function (map, data) {
 };
 
 peta.badge = function (circle, title, tell) {
-  const name = `Lingkaran ${circle.order}, ${title}, sekitar ${circle.nama_desa}`;
-  const icon = L.divIcon({ className: `badge badge-${circle.base === "desa" ? "desa" : "rumah"}`, html: circle.order, iconSize: [22, 22] });
+  const name = `Lingkaran ${circle.label}, ${title}, sekitar ${circle.nama_desa}`;
+  // beside the rim, away from the middle: far out the circles are small
+  const [wide, high] = [14 + 8 * circle.label.length, 20];
+  const iconAnchor = [(wide / 2) * (1 - circle.side[0]), (high / 2) * (1 + circle.side[1])];
+  const icon = L.divIcon({ className: `badge badge-${circle.base === "desa" ? "desa" : "rumah"}`, html: circle.label, iconSize: [wide, high], iconAnchor });
   const marker = L.marker(circle.at, { pane: "badges", icon, keyboard: true, riseOnHover: true });
   marker.on("click", () => tell(marker.getLatLng()));
   marker.on("keypress", ({ originalEvent }) => { if (["Enter", " "].includes(originalEvent.key)) tell(marker.getLatLng()); });
-  // the name holds escaped text, which an attribute set by script would show as it is
   marker.on("add", () => {
-    const words = document.createElement("textarea");
-    words.innerHTML = name;
-    marker.getElement().setAttribute("aria-label", words.value);
+    marker.getElement().style.setProperty("--scan", circle.colour);
+    marker.getElement().setAttribute("aria-label", peta.plain(name));
     marker.getElement().setAttribute("role", "button");
   });
   return marker.bindTooltip(name, { direction: "top", offset: [0, -10] });
 };
 
 peta.times = function (risk) {
-  if (risk === null) return "Di luar lingkaran tidak ada yang membutuhkan";
+  if (risk === null || risk === undefined) return "Di luar lingkaran tidak ada yang membutuhkan";
   const times = peta.decimal.format(risk < 1 ? 1 / risk : risk);
-  return `${times} kali lebih ${risk < 1 ? "jarang" : "sering"} daripada di luar`;
+  return `${times} kali lebih ${risk < 1 ? "jarang" : "sering"} daripada di luar lingkaran`;
+};
+
+// What p says, and no more: how often chance alone makes a circle as strong as this one.
+peta.chance = function (p, replicates) {
+  if (p === null) return "";
+  // a share of repeated draws is never nought: this one was rounded
+  if (p === 0) return "sangat jarang";
+  if (replicates && p <= 1.0001 / (replicates + 1)) return `paling banyak 1 dari ${peta.count(replicates + 1)} kali`;
+  const times = [100, 1000, 10000, 100000].find((out) => Math.round(p * out) >= 1);
+  return times ? `sekitar ${peta.count(Math.round(p * times))} dari ${peta.count(times)} kali` : "sangat jarang";
 };
 
 peta.scanText = function (data, circle, title) {
   const radius = !circle.radius_m ? "satu desa saja" : circle.radius_m < 1000
     ? `radius ${peta.count(Math.round(circle.radius_m / 10) * 10)} m` : `radius ${peta.decimal.format(circle.radius_m / 1000)} km`;
-  const counts = circle.observed === null ? "" : `<dt>Ditemukan</dt><dd>${peta.count(circle.observed)} rumah tangga membutuhkan</dd>
-    <dt>Wajarnya</dt><dd>${circle.expected === null ? "–" : peta.decimal.format(circle.expected)} bila tersebar merata</dd>`;
-  const least = data.replicates[circle.base] ? 1 / (data.replicates[circle.base] + 1) : 0;
-  const p = circle.p_value === null ? "–" : `${circle.p_value <= least * 1.0001 ? "≤ " : ""}${peta.small.format(circle.p_value)}`;
-  const chance = data.replicates[circle.base] ? ` (${peta.count(data.replicates[circle.base])} ulangan acak)` : "";
+  const counts = circle.observed === null ? "" : `<dt>Membutuhkan</dt><dd>${peta.count(circle.observed)} dari ${peta.count(circle.households)} rumah tangga yang diketahui</dd>
+    <dt>Bila merata</dt><dd>${circle.expected === null ? "–" : peta.decimal.format(circle.expected)}</dd>`;
+  const replicates = data.replicates[circle.base];
+  const chance = peta.chance(circle.p_value, replicates);
+  const repeated = replicates ? `; ${peta.count(replicates)} ulangan acak` : "";
+  const p = circle.p_value ? `; p = ${peta.small.format(circle.p_value)}` : "";
   const base = circle.base === "desa" ? "angka desa" : "rumah bertitik sendiri";
-  return `<h3>Lingkaran ${circle.order}: sekitar ${circle.nama_desa}</h3>
+  return `<h3>Lingkaran ${circle.label}: sekitar ${circle.nama_desa}</h3>
     <p class="muted">${title} · Kec. ${circle.nama_kecamatan}</p>
     <p class="rate">${peta.times(circle.relative_risk)}</p>
-    <dl>${counts}<dt>Peluang kebetulan</dt><dd>p ${p}${chance}</dd>
-    <dt>Luasnya</dt><dd>${radius}${circle.households === null ? "" : `, ${peta.count(circle.households)} rumah tangga diketahui`}</dd>
+    <dl>${counts}${chance && `<dt>Bila tersebar acak</dt><dd>yang sekuat ini muncul ${chance}</dd>`}
+    <dt>Luasnya</dt><dd>${radius}</dd>
     <dt>Desa</dt><dd>${peta.count(circle.desa.length)}: ${circle.members}</dd>
-    <dt>Cara</dt><dd>Kulldorff, model ${circle.model}, dari ${base}</dd></dl>`;
+    <dt>Cara</dt><dd>Kulldorff, model ${circle.model}, dari ${base}${repeated}${p}</dd></dl>`;
 };

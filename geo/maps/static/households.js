@@ -157,11 +157,13 @@ peta.Households = peta.Canvas.extend({
   },
   sheetRows() { return (this.rows = this.rows || peta.unpack(this.told.rows)); },
 
+  // Place of its desa; -1 where that is unknown.
+  desaOf(i) { return this.groups.find((group) => i < group.last).desa; },
+
   // Popups are rare: the columns they read are unpacked at the first one.
   tell(i) {
     this.columns = this.columns || this.told.columns.map((column) => ({ ...column, codes: peta.unpack(column.codes) }));
     const lines = this.columns.map(({ title, words, codes }) => [title, words[codes[i]]]);
-    const { desa } = this.groups.find((group) => i < group.last);
-    return { row: this.sheetRows()[i], desa, lines };
+    return { row: this.sheetRows()[i], desa: this.desaOf(i), lines };
   },
 });

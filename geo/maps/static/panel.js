@@ -5,6 +5,8 @@ peta.panel = function (map, data, { areas, households, kantong, scans, chosen, v
   const find = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const measure = find("#measure");
+  const gaveWay = find("#gave-way");
+  let wanted = measure ? measure.value : "rate";
 
   // the strip repeats what must never be out of sight where the panel is closed
   function showTheme() {
@@ -13,7 +15,11 @@ peta.panel = function (map, data, { areas, households, kantong, scans, chosen, v
     if (measure) {
       measure.disabled = !figures;
       [...measure.options].forEach((option) => { option.disabled = Boolean(figures) && !figures.themes[option.value]; });
-      if (measure.selectedOptions[0].disabled) measure.value = "rate";
+      // what one indicator lacks the next may have: the choice outlives it
+      const lacks = Boolean(figures) && !figures.themes[wanted];
+      measure.value = lacks ? "rate" : wanted;
+      const words = (value) => measure.querySelector(`option[value=${value}]`).textContent;
+      gaveWay.textContent = lacks ? `«${words(wanted)}» tidak ada untuk kebutuhan ini; yang tampak: ${words("rate")}.` : "";
     }
     const shown = measure ? measure.value : "rate";
     areas.setTheme(theme, shown);
@@ -25,7 +31,8 @@ peta.panel = function (map, data, { areas, households, kantong, scans, chosen, v
     find("#strip").replaceChildren(...[ramp, missing].filter(Boolean).map((element) => element.cloneNode(true)));
     map.invalidateSize({ animate: false });
   }
-  all("input[name=theme], #measure").forEach((input) => input.addEventListener("change", showTheme));
+  all("input[name=theme]").forEach((input) => input.addEventListener("change", showTheme));
+  if (measure) measure.addEventListener("change", () => { wanted = measure.value; showTheme(); });
   showTheme();
 
   const switchLayer = (input, layer) => {
@@ -85,7 +92,7 @@ peta.visitFilter = function (map, data, visits) {
 };
 
 // The stops on the map as a list, for who does not point at them; made when it is opened.
-peta.visitList = function (map, { households, visits }, open) {
+peta.visitList = function (map, data, { households, visits }, open) {
   const box = document.getElementById("visit-list");
   if (!box) return;
   const most = 300;
@@ -102,7 +109,9 @@ peta.visitList = function (map, { households, visits }, open) {
       const line = document.createElement("li");
       const button = line.appendChild(document.createElement("button"));
       button.type = "button";
-      button.textContent = `Hari ${stop.day}, regu ${stop.team}, ke-${stop.order}: baris ${rows[stop.i]}`;
+      const desa = data.desa.features[households.desaOf(stop.i)];
+      const where = desa ? peta.plain(desa.properties.name) : "desa tidak diketahui";
+      button.textContent = `Hari ${stop.day}, regu ${stop.team}, ke-${stop.order}: ${where} (baris ${rows[stop.i]})`;
       button.addEventListener("click", () => go(stop));
       return line;
     });

@@ -69,7 +69,12 @@ peta.Visits = peta.Canvas.extend({
     this.stops = at.map((i, place) => ({ i, team: data.visits.team[place], day: data.visits.day[place], order: data.visits.order[place] }))
       .filter((stop) => stop.i >= 0);
     this.byHousehold = new Map(this.stops.map((stop) => [stop.i, stop]));
+    this.startOf = data.visits.start_of;
+    this.starts = data.visits.starts.map(([lat, lon]) => ({ at: L.latLng(lat, lon), ...peta.mercator(lat, lon) }));
+    this.houses = L.layerGroup();
     this.filter("", "");
+    this.on("add change", () => { if (this._map) this.showStarts(); });
+    this.on("remove", () => this.houses.remove());
   },
 
   // Empty for all teams, or all days; the stops come in the order of the visits.
@@ -81,14 +86,32 @@ peta.Visits = peta.Canvas.extend({
     this.fire("change");
   },
 
-  bounds(map) { return L.latLngBounds(this.shown.map((stop) => this.households.latlng(map, stop.i))); },
+  start({ team }) { return this.starts[this.startOf[team]]; },
+
+  // A house where the day of the teams that are shown begins and ends.
+  showStarts() {
+    const teams = new Map();
+    for (const team of new Set(this.shown.map((stop) => stop.team))) {
+      const start = this.start({ team });
+      if (start) teams.set(start, [...(teams.get(start) || []), team]);
+    }
+    this.houses.clearLayers();
+    teams.forEach((own, start) => this.houses.addLayer(peta.startMarker(start.at, own.sort((a, b) => a - b))));
+    this.houses.addTo(this._map);
+  },
+
+  bounds(map) {
+    const starts = this.shown.map((stop) => this.start(stop)).filter(Boolean).map(({ at }) => at);
+    return L.latLngBounds([...this.shown.map((stop) => this.households.latlng(map, stop.i)), ...starts]);
+  },
 
   numbered() { return this.few || this._map.getZoom() >= 12.5; },
 
   draw({ world, corner, ratio }) {
     const { x, y } = this.households;
     const pen = this._pen;
-    const place = ({ i }) => [x[i] * world - corner.x, y[i] * world - corner.y];
+    const spot = (left, top) => [left * world - corner.x, top * world - corner.y];
+    const place = ({ i }) => spot(x[i], y[i]);
     const routes = new Map();
     this.shown.forEach((stop) => {
       const key = `${stop.team} ${stop.day}`;
@@ -104,10 +127,22 @@ peta.Visits = peta.Canvas.extend({
         pen.lineWidth = width * ratio;
         pen.stroke();
       };
+      const dashes = dash.split(" ").filter(Boolean).map((length) => length * ratio);
+      const start = this.start(route[0]);
+      if (start) {
+        // the way there and back is thin: the visits are what the map is about
+        pen.beginPath();
+        for (const end of [route[0], route[route.length - 1]]) {
+          pen.moveTo(...spot(start.x, start.y));
+          pen.lineTo(...place(end));
+        }
+        stroke("#ffffffb0", 3, []);
+        stroke(colour, 1.1, dashes);
+      }
       pen.beginPath();
       route.forEach((stop) => pen.lineTo(...place(stop)));
       stroke("#ffffffd9", 5.5, []);
-      stroke(colour, 2.6, dash.split(" ").filter(Boolean).map((length) => length * ratio));
+      stroke(colour, 2.6, dashes);
     }
     pen.setLineDash([]);
     const radius = (this.numbered() ? 9 : 3.2) * ratio;
@@ -134,6 +169,24 @@ peta.Visits = peta.Canvas.extend({
 
   tell(i) {
     const stop = this.byHousehold.get(i);
-    return stop ? [["Kunjungan", `Regu ${stop.team}, hari ${stop.day}, urutan ${stop.order}`]] : [];
+    return stop ? [["Kunjungan", `Regu ${stop.team}, hari ${stop.day}, ke-${stop.order}`]] : [];
   },
 });
+
+// From degrees to Web Mercator, 0 to 1, as the packed households are.
+peta.mercator = function (lat, lon) {
+  const sine = Math.sin((lat * Math.PI) / 180);
+  return { x: (lon + 180) / 360, y: 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI) };
+};
+
+peta.startMarker = function (at, teams) {
+  const name = `Tempat mulai regu ${teams.join(", ")}`;
+  const house = '<svg width="16" height="16" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 9 9 2.5 16 9M4 8v7.5h10V8" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/></svg>';
+  const icon = L.divIcon({ className: "start", html: house, iconSize: [26, 26] });
+  const marker = L.marker(at, { pane: "badges", icon, keyboard: false, zIndexOffset: -1000 });
+  marker.on("add", () => {
+    marker.getElement().setAttribute("role", "img");
+    marker.getElement().setAttribute("aria-label", name);
+  });
+  return marker.bindTooltip(name, { direction: "top", offset: [0, -12] });
+};

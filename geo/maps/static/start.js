@@ -25,7 +25,7 @@ peta.start = function (map) {
   peta.panel(map, data, layers);
   home();
   peta.names(map, data.names);
-  peta.visitList(map, layers, peta.clicks(map, data, layers));
+  peta.visitList(map, data, layers, peta.clicks(map, data, layers));
   peta.print(map, L.latLngBounds(data.bounds));
   map.on("popupopen popupclose", ({ type }) => {
     map.getContainer().classList.toggle("has-popup", type === "popupopen");

@@ -130,6 +130,46 @@ def test_a_dense_town_becomes_pockets_for_a_day_that_hardly_overlap():
     assert clusters["span_m"].max() < 2000
 
 
+def test_the_cap_counts_households_and_not_spots():
+    rng = np.random.default_rng(12)
+    x, y = np.repeat(rng.uniform(0, 600, (2, 80)), 3, axis=1)
+    clusters, membership = find_kantong(households(x, y), "rtlh", MEASURING, ClusterSettings())
+    assert membership.notna().all()
+    assert clusters["households"].max() <= 60
+    assert clusters["households"].sum() == 240
+
+
+def test_spots_too_few_to_divide_stay_one_kantong_however_many_share_them():
+    x, y = np.repeat([np.arange(10) * 50.0, np.zeros(10)], 15, axis=1)
+    clusters, _ = find_kantong(households(x, y), "rtlh", MEASURING, ClusterSettings())
+    assert clusters["households"].tolist() == [150]
+
+
+@pytest.mark.parametrize(
+    ("written", "dusun", "name"),
+    [
+        ("\u202eDk. KRAJAN lor RT 01", "Krajan Lor", "dusun Krajan Lor, Muara Lor"),
+        ("Dsn. II", "Dusun II", "dusun II, Muara Lor"),
+        ("-2+3", "", "Muara Lor"),
+        ("=+-", "", "Muara Lor"),
+        ("\u202e", "", "Muara Lor"),
+    ],
+)
+def test_a_dusun_is_named_as_a_reader_writes_it(written, dusun, name):
+    people = two_groups().assign(dusun=pd.Series([written] * 23, dtype="str"))
+    clusters, _ = find_kantong(people, "rtlh", MEASURING, ClusterSettings())
+    assert clusters["dusun"].tolist() == [dusun] * 2
+    assert clusters["name"].iloc[0] == f"Kantong 1: {name}"
+
+
+def test_spellings_of_one_dusun_count_together():
+    spelt = ["Dk. Krajan", "KRAJAN", "krajan"] * 2 + ["Wetan"] * 5
+    people = two_groups().assign(dusun=pd.Series([*spelt, "Wetan", *spelt, "Wetan"][:23], dtype="str"))
+    people.loc[11, "dusun"] = "Dukuh Krajan"
+    clusters, _ = find_kantong(people, "rtlh", MEASURING, ClusterSettings())
+    assert clusters["dusun"].iloc[0] == "Krajan"
+
+
 def test_walk_is_the_longest_way_from_house_to_house():
     corner = np.arange(10) * 50.0
     x, y = np.concatenate([corner, np.full(9, 450.0)]), np.concatenate([np.zeros(10), corner[1:]])

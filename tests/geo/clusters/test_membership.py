@@ -38,7 +38,10 @@ def scans(**changes: object) -> gpd.GeoDataFrame:
 
 
 def marked(hot: pd.DataFrame, circles: gpd.GeoDataFrame) -> list[object]:
-    answer = mark_hot(households(), hot, circles, "rtlh")
+    table = mark_hot(households(), hot, circles, "rtlh")
+    assert [*table.columns] == ["hot_rtlh", "why_hot_rtlh"]
+    answer = table["hot_rtlh"]
+    assert ((table["why_hot_rtlh"] != "") == answer.fillna(value=False)).all()
     assert answer.dtype == "boolean"
     assert answer.index.tolist() == [10, 11, 12, 13, 14]
     return [None if pd.isna(one) else bool(one) for one in answer]
@@ -59,7 +62,7 @@ def test_of_a_cluster_of_desa_all_households_of_its_members():
 
 def test_a_position_in_a_circle_is_enough_where_the_desa_is_not_known():
     unplaced = households().assign(kode_desa=pd.Series([None] * 5, index=range(10, 15), dtype="str"))
-    answer = mark_hot(unplaced, hot_spots(), scans(), "rtlh")
+    answer = mark_hot(unplaced, hot_spots(), scans(), "rtlh")["hot_rtlh"]
     assert answer.tolist()[:2] == [True, True]
     assert answer[12:].isna().all()
 
@@ -76,3 +79,11 @@ def test_a_position_in_a_circle_is_enough_where_the_desa_is_not_known():
 )
 def test_nothing_else_marks_a_household(hot, circles):
     assert marked(hot, circles) == [False, False, False, False, None]
+
+
+def test_a_hot_desa_and_a_circle_are_told_apart():
+    told = mark_hot(households(), hot_spots(HERE, "panas"), scans(), "rtlh")["why_hot_rtlh"]
+    assert told.tolist() == ["desa panas dan lingkaran RTLH", "lingkaran RTLH", "", "desa panas RTLH", ""]
+    circles = scans(base="desa", members=f"{HERE} {APART}")
+    told = mark_hot(households(), hot_spots(THERE, "panas"), circles, "rtlh")["why_hot_rtlh"]
+    assert told.tolist() == ["lingkaran RTLH", "desa panas RTLH", "lingkaran RTLH", "lingkaran RTLH", ""]

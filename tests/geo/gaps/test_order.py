@@ -39,7 +39,15 @@ def test_the_smallest_gap_comes_first_and_small_numbers_stay_out():
     assert [gaps.finished_within(order, served) for served in (0, 4, 5, 34, 35, 99)] == [0, 0, 1, 1, 2, 2]
 
 
-def test_equal_gaps_stand_in_the_order_of_their_codes_whatever_the_order_of_the_rows():
+def test_of_equal_gaps_the_surest_comes_first():
+    table = desa((40, 10, 3), (30, 9, 0), (40, 10, 0), (40, 10, 2), (40, 10, 0))
+    order = gaps.finishing_order(table, "jamban")
+    assert order["gap"].tolist() == [6] * 5
+    assert order["can_be_declared"].tolist() == [True, True, True, False, False]
+    assert order["kode_desa"].tolist() == ["02", "04", "01", "03", "00"]
+
+
+def test_equal_desa_stand_in_the_order_of_their_codes_whatever_the_order_of_the_rows():
     table = desa(*[(100, 20, 0)] * 4)
     for rows in itertools.permutations(range(4)):
         assert gaps.finishing_order(table.iloc[list(rows)], "jamban")["kode_desa"].tolist() == [

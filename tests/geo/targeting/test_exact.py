@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from geo.targeting import exact
 from geo.targeting.bounds import score_bounds
-from geo.targeting.exact import best_choice, is_possible
-from geo.targeting.problem import Limit, Problem
+from geo.targeting.exact import best_choice, choice_by_rank, is_possible, some_choice
+from geo.targeting.problem import Limit, OutOfTime, Problem
 
 
 def by_trying_everything(problem: Problem) -> tuple[float, int, int] | None:
@@ -97,6 +97,56 @@ def test_the_small_core_loses_nothing(monkeypatch: pytest.MonkeyPatch, distinct:
             assert other.score == pytest.approx(one.score, abs=1e-9)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    score=st.lists(st.sampled_from([0.0, 1.0, 1.5, 2.0]), min_size=1, max_size=12),
+    number=st.integers(0, 8),
+    budget=st.integers(0, 30),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_by_rank_each_that_still_fits_is_taken_and_the_best_choice_is_never_worse(
+    score: list[float], number: int, budget: int, seed: int
+):
+    size = len(score)
+    cost = np.random.default_rng(seed).choice([0.0, 1.0, 3.0, 7.0], size)
+    means = (Limit(np.ones(size), number), Limit(cost, budget))
+    problem = Problem(np.array(sorted(score, reverse=True)), np.zeros(size, dtype=np.intp), means)
+    expected, left, places = [], float(budget), number
+    for price in cost:
+        expected.append(bool(price <= left and places > 0))
+        left, places = left - price * expected[-1], places - expected[-1]
+    found = choice_by_rank(problem)
+    assert found.tolist() == expected
+    for seconds in (30.0, 0.0):
+        best = best_choice(problem, known=found, seconds=seconds)
+        assert best is not None
+        assert problem.allows(best.chosen)
+        assert best.score >= problem.score[found].sum() - 1e-9
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1, 1e7])
+def test_by_rank_keeps_exactly_within_a_budget_that_is_used_up(unit: float):
+    size = 10_000
+    problem = Problem(
+        np.arange(size, 0.0, -1), np.zeros(size, dtype=np.intp), (Limit(np.full(size, unit), 7_000 * unit),)
+    )
+    assert choice_by_rank(problem).sum() == 7_000
+
+
+def test_what_is_not_found_in_time_is_not_called_impossible():
+    random = np.random.default_rng(1)
+    size = 20_000
+    desa = random.integers(0, 300, size)
+    limits = [Limit(np.ones(size), 3_000.0)]
+    limits += [
+        Limit(-(random.random(size) < 0.3).astype(float), -float(least)) for least in (700, 800, 850, 880)
+    ]
+    problem = Problem(np.sort(random.random(size))[::-1], desa, tuple(limits), 40)
+    assert is_possible(problem, 0.0)
+    with pytest.raises(OutOfTime):
+        best_choice(problem, seconds=0.0)
+
+
 def test_the_choice_is_never_worse_than_greedy():
     better = 0
     for seed in range(50):
@@ -136,7 +186,8 @@ def test_ties_go_to_the_upper_ones_and_to_more_of_them():
 @pytest.mark.parametrize("seed", range(5))
 def test_a_search_that_runs_out_of_time_still_keeps_the_limits_and_says_how_far_off_it_may_be(seed: int):
     problem = random_problem(np.random.default_rng(seed), 400, quotas=False)
-    found, best = best_choice(problem, seconds=0.0), best_choice(problem)
+    found = best_choice(problem, seconds=0.0, known=some_choice(problem))
+    best = best_choice(problem)
     assert found is not None
     assert best is not None
     assert problem.allows(found.chosen)

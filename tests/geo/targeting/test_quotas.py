@@ -3,11 +3,15 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import SettingsError
+from geo.settings import SelectionSettings
+from geo.targeting import check_selection
+from geo.targeting.members import Titles
 from geo.targeting.quotas import read_quota
 from tests.geo.small import HOSTILE
 
@@ -76,3 +80,54 @@ def test_the_row_of_a_quota_is_the_quota(percent: int, is_least: bool, flags: li
 def test_the_words_of_a_quota_are_indonesian():
     assert read_quota("group:a>=1500").words("Petani") == "Petani paling sedikit 1.500"
     assert read_quota("group:a<=33,3%").words("Petani") == "Petani paling banyak 33,3 % dari yang dipilih"
+
+
+AREAS = pd.DataFrame(
+    {
+        "kode_desa": ["99.01.01.2001"],
+        "nama_desa": ["Contoh"],
+        "kode_kecamatan": ["99.01.01"],
+        "nama_kecamatan": ["K"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "quotas",
+    [
+        (),
+        ("zona:coastal:pesisir>=20", "zone:urban:luar<=10%", "zone:forest_edge:di tepi>=1"),
+        ("kelompok:pesisir>=2", "group:pesisir<=9"),
+        ("kecamatan:99.01.01>=1", "desa:99.01.01.2001<=5"),
+    ],
+)
+def test_what_can_be_asked_passes_before_any_household_is_read(quotas: tuple[str, ...]):
+    check_selection(SelectionSettings(quotas=quotas), AREAS, ["pesisir"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"quotas": ("pesisir>=5",)}, "tidak dimengerti"),
+        ({"quotas": ("zona:laut:pesisir>=5",)}, "lapisan zona «laut», yang tidak ada"),
+        ({"quotas": ("zona:coastal:dara>=5",)}, "Yang ada: dekat pantai (Dekat pantai), luar, pesisir"),
+        ({"quotas": ("zona:coastal>=5",)}, "tidak menyebut zonanya. Tulis zona:coastal:ZONA"),
+        ({"quotas": ("kelompok:petani>=5",)}, "kelompok sasaran «petani», yang tidak ada. Yang ada: pesisir"),
+        ({"quotas": ("desa:99.01.01.2009>=5",)}, "desa «99.01.01.2009», yang tidak ada"),
+        ({"quotas": ("kecamatan:99.01>=5",)}, "kecamatan «99.01», yang tidak ada"),
+        ({"unit_costs": {"kucing": 1.0}}, "«kucing», yang tidak ada"),
+        ({"unit_costs": {"rtlh": -1.0}}, "paling kecil 0"),
+        ({"budget": 5e6}, "tanpa biaya satuan"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_any_household_is_read(changes: dict[str, object], told: str):
+    with pytest.raises(SettingsError) as fault:
+        check_selection(SelectionSettings.model_validate(changes), AREAS, ["pesisir"])
+    assert told in str(fault.value)
+
+
+def test_a_derived_zone_says_so_once_and_within_one_pair_of_brackets():
+    titles = Titles({}, {"coastal": "Pesisir (proksi)", "forest_edge": "Tepi hutan (proksi)"})
+    assert titles.zone("coastal", "pesisir") == "Pesisir (desa menyentuh laut, proksi)"
+    assert titles.zone("coastal", "dekat pantai") == "Dekat pantai (proksi)"
+    assert titles.zone("forest_edge", "tepi hutan (proksi)").count("proksi") == 1

@@ -20,14 +20,17 @@ def ranked(random: np.random.Generator, size: int, parts: int, *, steps: int = 0
 
 def by_plain_loop(table: pd.DataFrame, weightings: int, spread: float, top: int, seed: int) -> np.ndarray:
     parts = table.filter(like="part_").to_numpy()
-    ranks = []
+    best, worst, share = [], [], []
     for factors in rank_interval._draws(parts.shape[1], weightings, spread, seed):
         score = np.round((parts * factors).sum(axis=1), 10)
-        order = np.lexsort((table["rank"], -score))
-        ranks.append(np.argsort(order) + 1)
-    low = np.percentile(ranks, 5, axis=0, method="lower")
-    high = np.percentile(ranks, 95, axis=0, method="higher")
-    return np.column_stack([low, high, np.mean(np.array(ranks) <= top, axis=0)])
+        above = (score[:, None] < score).sum(axis=1)
+        alike = (score[:, None] == score).sum(axis=1)
+        best.append(above + 1)
+        worst.append(above + alike)
+        share.append(np.clip((top - above) / alike, 0, 1))
+    low = np.percentile(best, 5, axis=0, method="lower")
+    high = np.percentile(worst, 95, axis=0, method="higher")
+    return np.column_stack([low, high, np.mean(share, axis=0)])
 
 
 @settings(max_examples=25, deadline=None)
@@ -94,7 +97,33 @@ def test_nobody_and_no_parts_are_no_fault():
     table = ranked(np.random.default_rng(6), 5, 2)
     assert rank_intervals(table.iloc[:0], 100, 0.25, 10, 1).empty
     bare = rank_intervals(table[["rank"]], 100, 0.25, 2, 1)
-    assert bare["rank_low"].tolist() == bare["rank_high"].tolist() == [1, 2, 3, 4, 5]
-    assert bare["top_share"].tolist() == [1, 1, 0, 0, 0]
     nought = rank_intervals(table.assign(part_a=0.0, part_b=0.0), 100, 0.25, 2, 1)
-    assert nought["rank_low"].tolist() == [1, 2, 3, 4, 5]
+    for found in (bare, nought):
+        assert found["rank_low"].tolist() == [1] * 5
+        assert found["rank_high"].tolist() == [5] * 5
+        assert found["top_share"].tolist() == pytest.approx([0.4] * 5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    size=st.integers(1, 80),
+    steps=st.sampled_from([0, 2, 3]),
+    top=st.integers(0, 90),
+)
+def test_the_shares_add_up_to_the_places_and_who_is_alike_has_the_same(
+    seed: int, size: int, steps: int, top: int
+):
+    found = rank_intervals(ranked(np.random.default_rng(seed), size, 3, steps=steps), 120, 0.3, top, seed)
+    assert found["top_share"].sum() == pytest.approx(min(top, size))
+    assert (found["rank_low"] <= found["rank_high"]).all()
+    told = found.filter(regex="part_|rank_|top_").drop_duplicates()
+    assert len(told) == len(found.filter(like="part_").drop_duplicates())
+
+
+def test_two_scores_make_nobody_at_the_border_firm():
+    table = pd.DataFrame({"rank": np.arange(1, 196), "part_a": np.r_[np.full(40, 3.0), np.full(155, 1.0)]})
+    found = rank_intervals(table, 1000, 0.25, 100, 1)
+    assert found["rank_low"].unique().tolist() == [1, 41]
+    assert found["rank_high"].unique().tolist() == [40, 195]
+    assert found["top_share"].unique() == pytest.approx([1.0, 60 / 155])

@@ -100,17 +100,35 @@ def test_illness_and_disability_raise_a_listed_household_list_nobody_and_are_not
 
 
 def test_a_hot_spot_a_large_family_and_a_large_gap_weigh_and_are_named():
-    hot = households().assign(hot_rtlh=pd.array([True, None, None, True, None], dtype="boolean"))
+    hot = households().assign(
+        hot_rtlh=pd.array([True, None, None, True, None], dtype="boolean"),
+        why_hot_rtlh=pd.array(["desa panas RTLH", None, "", "lingkaran RTLH", None], dtype="str"),
+    )
     gaping = DESA.assign(jamban_gap=[60, 0])
     table = prioritise(hot, gaping, TargetingSettings(hot_spot=2)).set_index("sheet_row")
     assert table["part_hot_spot"].to_dict() == {2: 2, 3: 0, 5: 2}
     assert table.loc[2, "why"].endswith(
-        "di dalam kantong; di daerah panas RTLH; desa dengan kekurangan jamban besar"
+        "di dalam kantong; di desa panas RTLH; desa dengan kekurangan jamban besar"
     )
     assert table.loc[3, "why"] == (
         "belum punya jamban sendiri; desil 10; 12 anggota keluarga; desa dengan kekurangan jamban besar"
     )
-    assert table.loc[5, "why"] == "belum punya jamban sendiri; di daerah panas RTLH"
+    assert table.loc[5, "why"] == "belum punya jamban sendiri; di lingkaran RTLH"
+
+
+def test_where_a_run_does_not_tell_a_hot_desa_from_a_circle_neither_does_the_reason():
+    hot = households().assign(hot_rtlh=pd.array([None, None, None, True, None], dtype="boolean"))
+    table = prioritise(hot, DESA, TargetingSettings()).set_index("sheet_row")
+    assert table.loc[5, "why"] == "belum punya jamban sendiri; di desa panas atau lingkaran RTLH"
+
+
+def test_the_gap_of_a_desa_of_which_too_few_are_known_weighs_nothing():
+    few = DESA.assign(jamban_gap=[60, 0], jamban_enough=[False, False])
+    table = prioritise(households(), few, TargetingSettings(gap=2))
+    assert (table["part_gap"] == 0).all()
+    assert not table["why"].str.contains("kekurangan").any()
+    enough = prioritise(households(), few.assign(jamban_enough=[True, False]), TargetingSettings(gap=2))
+    assert enough.set_index("sheet_row").loc[2, "part_gap"] == pytest.approx(1.2)
 
 
 def test_what_weighs_nothing_is_no_reason():

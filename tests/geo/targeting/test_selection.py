@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.errors import SettingsError
 from geo.settings import SelectionSettings
@@ -179,6 +181,119 @@ def test_what_does_not_exist_is_refused_with_what_does(changes: dict[str, object
     assert told in str(fault.value)
 
 
+def dear_and_cheap() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return 95 dear houses that need both and 100 cheap ones, with their priorities: two scores in all."""
+    people = households(195).assign(
+        need_rtlh=pd.array([True] * 95 + [False] * 100, dtype="boolean"),
+        need_jamban=pd.array([True] * 195, dtype="boolean"),
+        sheet_row=np.arange(2, 197),
+        desil=1,
+        jumlah_art=4,
+        severity_rtlh=0.5,
+    )
+    return people, listed(people)
+
+
+def test_a_budget_that_passes_over_the_best_says_so_and_the_ranks_alone_do_not():
+    people, order = dear_and_cheap()
+    asked = SelectionSettings(number=None, budget=500e6, unit_costs=COSTS)
+    selection = choose(order, people, asked)
+    facts, some = selection.facts, chosen_of(selection, people)
+    assert not some["need_rtlh"].any()
+    assert len(some) == 100
+    assert facts["alone"]["chosen"] == 20
+    assert facts["alone"]["both"] == 0
+    assert facts["alone"]["cost"] == 500e6
+    assert facts["score"] >= facts["alone"]["score"]
+    assert facts["budget"]["first"] == 100
+    assert facts["budget"]["passed_over"] == 95
+    assert facts["budget"]["never"] == [{"need": "rtlh", "title": "RTLH (indikasi)", "candidates": 95}]
+    assert facts["budget"]["score_lost"] == pytest.approx(order["score"].head(100).sum() - facts["score"])
+    notes = " ".join(facts["notes"])
+    assert "95 dari 100 peringkat teratas tidak dipilih karena biayanya: dengan uang yang sama" in notes
+    assert "Tidak satu pun calon dengan kebutuhan «RTLH (indikasi)» terpilih, padahal ada 95." in notes
+    assert "yang tidak terbayar oleh sisa uang dilewati) terpilih 20 rumah tangga" in notes
+    assert "dibanding 100 rumah tangga terbaik tanpa batas uang." in notes
+    desil = selection.equity[selection.equity["kind"] == "desil"]
+    assert desil[["alone", "chosen"]].sum().tolist() == [20, 100]
+
+
+def test_money_enough_for_everybody_costs_nothing_and_is_not_spoken_of():
+    people, order = dear_and_cheap()
+    facts = choose(order, people, SelectionSettings(number=50, budget=1e12, unit_costs=COSTS)).facts
+    assert facts["budget"] == {"first": 50, "passed_over": 0, "never": [], "score_lost": 0, "proven": True}
+    assert not any("batas uang" in note or "Menurut peringkat saja" in note for note in facts["notes"])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    number=st.one_of(st.none(), st.integers(1, 60)),
+    millions=st.integers(5, 900),
+    seconds=st.sampled_from([30.0, 0.0]),
+)
+def test_without_quotas_no_choice_is_worse_than_the_ranks_alone(
+    seed: int, number: int | None, millions: int, seconds: float
+):
+    people = households(80, seed=seed)
+    asked = SelectionSettings(number=number, budget=millions * 1e6, unit_costs=COSTS)
+    facts = choose(listed(people), people, asked, seconds=seconds).facts
+    assert facts["score"] >= facts["alone"]["score"] - 1e-9
+    assert facts["alone"]["cost"] <= millions * 1e6
+    assert facts["alone"]["chosen"] <= (number or 80)
+    assert facts["budget"]["passed_over"] <= facts["budget"]["first"] == facts["chosen"]
+
+
+def test_whom_only_the_order_of_the_sheet_chooses_is_told():
+    people, order = dear_and_cheap()
+    facts = choose(order, people, SelectionSettings(number=30, of="rtlh")).facts
+    most = order.head(30)["score"].iloc[-1]
+    assert facts["tied"] == (order["score"] == most).sum() > facts["tied_chosen"] > 0
+    assert any(
+        "bernilai sama di batas" in note and "urutan lembar yang memilih" in note for note in facts["notes"]
+    )
+    everybody = choose(order, people, SelectionSettings(number=195)).facts
+    assert (everybody["tied"], everybody["tied_chosen"]) == (0, 0)
+
+
+def test_what_is_unknown_for_everybody_is_said_to_be_unknown():
+    people = households().assign(zone_coastal="tidak diketahui", group_pesisir=pd.NA)
+    order = listed(people)
+    selection = choose(order, people, SelectionSettings(number=20, quotas=("zone:coastal:pesisir>=5",)))
+    calon = len(order)
+    assert (
+        f"yang memenuhi syarat hanya 0 ({calon} calon lain tidak diketahui" in selection.facts["why_not"][0]
+    )
+    groups = selection.equity[selection.equity["kind"] == "kelompok"]
+    assert groups["title"].tolist() == ["Kelompok pesisir: tidak diketahui"]
+    assert groups["candidates"].tolist() == [calon]
+    assert not {*selection.facts["notes"]} & {*selection.facts["why_not"]}
+
+
+def test_what_cannot_be_met_is_said_once():
+    people = households()
+    asked = SelectionSettings(number=20, unit_costs={"rtlh": 1.0}, quotas=("zone:coastal:pesisir>=5000",))
+    facts = choose(listed(people), people, asked).facts
+    assert not facts["met"]
+    assert facts["proven"]
+    assert all("tidak menjadi calon" in note for note in facts["notes"])
+    assert len(facts["notes"]) == 1
+
+
+def test_a_time_that_is_up_leaves_prices_out_and_calls_nothing_impossible():
+    people = households()
+    quotas = ("zone:coastal:pesisir>=9", "kecamatan:99.01.02<=25%")
+    asked = SelectionSettings(number=20, budget=300e6, unit_costs=COSTS, least_a_desa=3, quotas=quotas)
+    facts = choose(listed(people), people, asked, seconds=0.0).facts
+    assert not facts["proven"]
+    if facts["met"]:
+        assert [rule["score_lost"] for rule in facts["rules"]] == [None] * 3
+        assert any("harganya tidak dihitung, waktu pencarian habis" in note for note in facts["notes"])
+    else:
+        assert "Waktu pencarian habis" in facts["why_not"][0]
+    json.dumps(facts, allow_nan=False)
+
+
 def test_a_search_cut_short_says_that_it_is_not_proven():
     people = households(600, desa=12)
     asked = SelectionSettings(number=60, budget=701e6, unit_costs=COSTS, least_a_desa=3,
@@ -198,10 +313,16 @@ def test_equity_counts_before_and_after():
     some = chosen_of(selection, people)
     coast = equity.set_index(["kind", "key"]).loc[("zona", "coastal")]
     assert coast["title"] == "Pesisir (proksi)"
-    assert "(proksi) paling sedikit 20" in selection.facts["rules"][0]["words"]
+    assert "Pesisir (desa menyentuh laut, proksi) paling sedikit 20" in selection.facts["rules"][0]["words"]
     assert coast["chosen"] == (some["zone_coastal"] == "pesisir").sum() >= 20 > coast["alone"]
     assert coast["ratio"] == pytest.approx(coast["chosen_share"] / coast["candidates_share"])
-    assert equity.loc[equity["kind"] == "kelompok", "title"].tolist() == ["Warga pesisir"]
+    groups = equity[equity["kind"] == "kelompok"].set_index("title")
+    assert groups.index.tolist() == ["Warga pesisir", "Warga pesisir: tidak diketahui"]
+    listed_people = people[people["sheet_row"].isin(order["sheet_row"])]
+    assert groups["candidates"].tolist() == [
+        listed_people["group_pesisir"].sum(),
+        listed_people["group_pesisir"].isna().sum(),
+    ]
     for kind in ("kecamatan", "zona", "desil"):
         sums = equity[equity["kind"] == kind][["candidates", "alone", "chosen"]].sum()
         assert sums.tolist() == [len(order), 30, 30]

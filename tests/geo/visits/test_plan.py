@@ -15,7 +15,9 @@ from geo.crs import MEASURING, STORING, to_degrees
 from geo.errors import SettingsError
 from geo.settings import VisitSettings
 from geo.visits import VisitPlan, plan_visits
+from geo.visits.plan import NO_ROAD, TOO_FAR
 from geo.visits.tables import LEFT_OUT, VISITS
+from geo.visits.travel import NO_WAY, Travel
 
 SIDE = 3000
 EAST, NORTH = 390_000, 9_236_000
@@ -180,6 +182,17 @@ def test_who_cannot_be_placed_or_reached_is_left_out_with_the_reason():
     assert reasons[4] == "terlalu jauh dari tempat mulai untuk satu hari kerja"
     assert made.visits["sheet_row"].tolist() == [3]
     assert made.facts["reasons"] == dict.fromkeys(reasons, 1)
+
+
+def test_where_no_road_leads_is_told_from_what_is_too_far(monkeypatch):
+    desa = squares(2)
+    households = houses(1, 3, desa, located=1.0)
+    minutes = np.full((4, 4), 10.0)
+    minutes[0, :], minutes[1, :] = NO_WAY, NO_WAY - 1
+    np.fill_diagonal(minutes, 0.0)
+    monkeypatch.setattr("geo.visits.plan.travel_minutes", lambda *_: Travel(minutes, ("Karangan.",)))
+    left_out = plan(households, desa).left_out.sort_values("rank")
+    assert left_out["reason"].tolist() == [NO_ROAD, TOO_FAR]
 
 
 def test_a_visit_longer_than_a_day_leaves_everybody_out():

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 
 from geo.crs import MEASURING
@@ -20,6 +22,8 @@ from geo.visits import router
 from geo.visits.plan import check_visit_settings
 from geo.visits.stops import Places
 from geo.visits.travel import CLIMB_M, NO_WAY, travel_minutes
+
+DESA = gpd.GeoDataFrame(geometry=[shapely.box(109.4, -7.2, 109.8, -6.8)], crs=4326)
 
 EAST, NORTH = 390_000.0, 9_236_000.0
 
@@ -32,7 +36,9 @@ def places(*metres_east: float, spread: float = 0.0) -> Places:
 def test_a_straight_line_is_made_longer_and_driven_at_the_speed_that_is_set():
     told = travel_minutes(places(0, 1000), MEASURING, VisitSettings(detour=1.5, speed_kmh=30))
     assert told.minutes == pytest.approx(np.array([[0, 3], [3, 0]]))
-    assert told.notes == ("Garis lurus x 1,5, 30,0 km/jam.",)
+    assert told.notes == (
+        "Jalan ditaksir 1,5 x garis lurus, 30 km/jam; sungai dan laut di antaranya tidak dihitung.",
+    )
 
 
 def test_a_place_known_by_its_surroundings_alone_takes_a_way_to_find():
@@ -83,7 +89,7 @@ def test_heights_that_cannot_be_used_are_refused_before_any_work(tmp_path: Path)
         (nowhere, MissingCrs),
     ):
         with pytest.raises(fault, match=file.name):
-            check_visit_settings(VisitSettings(dem=file))
+            check_visit_settings(VisitSettings(dem=file), DESA)
 
 
 def test_heights_of_another_place_or_in_another_unit_are_refused(tmp_path: Path):
@@ -198,7 +204,7 @@ def test_a_router_that_is_too_slow_for_a_large_table_is_given_up(monkeypatch):
 )  # fmt: skip
 def test_an_address_that_is_none_or_lets_others_read_is_refused(address):
     with pytest.raises(SettingsError) as told:
-        check_visit_settings(VisitSettings(router=address))
+        check_visit_settings(VisitSettings(router=address), DESA)
     assert "rahasia" not in str(told.value)
     assert "rute.contoh.id?" not in str(told.value)
 
@@ -207,4 +213,31 @@ def test_an_address_that_is_none_or_lets_others_read_is_refused(address):
     "address", ["https://rute.contoh.id/osrm", "http://localhost:5000", "http://[::1]:5000"]
 )
 def test_an_address_that_is_encrypted_or_of_this_machine_is_taken(address):
-    check_visit_settings(VisitSettings(router=address))
+    check_visit_settings(VisitSettings(router=address), DESA)
+
+
+@pytest.mark.parametrize("start", [(109.0, -7.0), (109.6, -6.4), (109.5, -7.0)])
+def test_a_start_place_in_the_district_or_near_it_is_taken(start):
+    check_visit_settings(VisitSettings(starts=(start,)), DESA)
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ((2.35, 48.85), "Tempat mulai 2.35,48.85 terletak 11."),
+        ((109.6, -6.3), "Tempat mulai 109.6,-6.3 terletak 55 km di luar daerah ini; paling jauh 50 km"),
+        ((-109.6, -7.0), "Tempat mulai -109.6,-7.0 terletak"),
+        ((-7.0, 109.6), "Tempat mulai -7.0,109.6 tidak ada di bumi"),
+    ],
+)
+def test_a_start_place_far_away_is_refused_as_it_was_given(start, told):
+    near = (109.5, -7.0)
+    for starts in ((start,), (near, start)):
+        with pytest.raises(SettingsError) as fault:
+            check_visit_settings(VisitSettings(teams=2, starts=starts), DESA)
+        assert told in str(fault.value)
+
+
+def test_a_straight_line_leads_everywhere_however_slowly():
+    told = travel_minutes(places(0, 40_000), MEASURING, VisitSettings(speed_kmh=0.001))
+    assert told.minutes.max() < NO_WAY

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.clusters.scan import no_scans, scan_desa
+from geo.clusters.scan import scan_desa
+from geo.clusters.scan.table import scan_table
 from geo.crs import MEASURING
 from geo.settings import ScanSettings
 
@@ -62,16 +63,25 @@ def test_the_circle_reaches_every_member(desa):
     middle = desa.to_crs(MEASURING).representative_point().to_crs(4326)
     for _, scan in scans.iterrows():
         members = middle[desa["kode_desa"].isin(scan["members"].split())]
-        assert members.within(scan.geometry.buffer(2e-5)).all()
-        assert scan.geometry.area > 0
+        assert members.intersects(scan.geometry).all()
+
+
+def test_the_radius_is_that_of_the_circle_drawn(desa):
+    one = desa.assign(rtlh_need=np.where(desa.index == 20, 150, 20), rtlh_known=200)
+    for district in (desa, one):
+        scans = scan_desa(district, ["rtlh"], MEASURING, SETTINGS, seed=1)
+        drawn = shapely.minimum_bounding_radius(scans.to_crs(MEASURING).geometry)
+        assert scans["radius_m"].to_numpy() == pytest.approx(drawn, rel=5e-4)
+    assert scans["desa"].iloc[0] == 1
+    assert scans["radius_m"].iloc[0] == pytest.approx(np.sqrt(1104 * 1216 / np.pi), rel=0.01)
 
 
 def test_no_known_need_gives_no_row_and_the_same_columns(desa):
     scans = scan_desa(desa, ["jamban"], MEASURING, SETTINGS, seed=1)
     assert scans.empty
-    pd.testing.assert_series_equal(scans.dtypes, no_scans().dtypes)
+    pd.testing.assert_series_equal(scans.dtypes, scan_table([], []).dtypes)
     pd.testing.assert_series_equal(
-        scan_desa(desa, ["rtlh", "jamban"], MEASURING, SETTINGS, seed=1).dtypes, no_scans().dtypes
+        scan_desa(desa, ["rtlh", "jamban"], MEASURING, SETTINGS, seed=1).dtypes, scan_table([], []).dtypes
     )
 
 
@@ -99,7 +109,9 @@ def test_need_that_is_common_is_told_more_surely_as_a_share_than_as_a_rare_event
     common = desa.assign(rtlh_need=(desa["rtlh_known"] * 0.6).astype(int))
     common.loc[:5, "rtlh_need"] = (common["rtlh_known"].iloc[:6] * 0.72).astype(int)
     prudent, exact = (
-        scan_desa(common, ["rtlh"], MEASURING, SETTINGS.model_copy(update={"desa_model": model}), seed=1).iloc[0]
+        scan_desa(
+            common, ["rtlh"], MEASURING, SETTINGS.model_copy(update={"desa_model": model}), seed=1
+        ).iloc[0]
         for model in ("poisson", "bernoulli")
     )
     assert (prudent["model"], exact["model"]) == ("Poisson", "Bernoulli")

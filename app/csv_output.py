@@ -1,0 +1,74 @@
+"""Tables for a spreadsheet program: no cell runs as a formula, and what is sensitive its owner alone reads."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ALIVE = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet program takes a cell that begins so for a formula."""
+
+YES_NO = {True: "ya", False: "tidak"}
+"""How a table says so."""
+
+HEALTH = (
+    "Penyakit kronis atau disabilitas ikut menentukan pilihan: peringkat dan skor tidak ditulis, karena dari situ "
+    "keadaan seseorang terbaca, dan berkas itu hanya dapat dibaca pemiliknya. Hanya untuk petugas yang berwenang."
+)
+"""What is said of a list in which a need of health weighs."""
+
+
+def write_csv(table: "pd.DataFrame", out: Path, *, what: str, private: bool = False) -> None:
+    """Write a table as a CSV that Indonesian spreadsheet programs open as it is (``;`` and decimal comma).
+
+    Parameters
+    ----------
+    table
+        With the headings to be written; what is missing stays an empty cell.
+    what
+        The thing that is written, in the user's words, for the message of a fault.
+    private
+        Only its owner may read it.
+
+    Raises
+    ------
+    NotWritable
+        When the folder or the disk does not take it.
+    """
+    import pandas as pd  # noqa: PLC0415  -- heavy
+
+    from geo.files import write_whole  # noqa: PLC0415  -- only when it is needed
+
+    cells = {
+        name: column if pd.api.types.is_numeric_dtype(column) else _inert_column(column)
+        for name, column in table.items()
+    }
+    text = pd.DataFrame(cells, index=table.index).to_csv(index=False, sep=";", decimal=",")
+    write_whole(out, text, what=what, encoding="utf-8-sig", private=private)
+
+
+def inert(text: str) -> str:
+    r"""Return a text of one line that no spreadsheet program takes for a formula.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("Desa\tSukamaju"), inert("\r@a")
+    ("'=1+1", 'Desa Sukamaju', "'@a")
+    """
+    plain = " ".join(printable(text, len(text)).split())
+    return f"'{plain}" if plain.startswith(_ALIVE) else plain
+
+
+def printable(text: str, most: int = 80) -> str:
+    """Return a text that cannot disturb a terminal, cut where it is very long."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:most]
+
+
+def _inert_column(column: "pd.Series") -> "pd.Series":
+    import numpy as np  # noqa: PLC0415  -- heavy
+    import pandas as pd  # noqa: PLC0415
+
+    places, distinct = pd.factorize(column)
+    words = np.array([*(inert(str(value)) for value in distinct), ""], dtype=object)
+    return pd.Series(words[places], index=column.index)
