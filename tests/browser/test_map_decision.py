@@ -1,6 +1,5 @@
 """What a planner sees of the decision on the map: measures, hot spots, circles, chosen households and visits."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,18 +24,8 @@ def decided() -> Assessment:
 
 
 @pytest.fixture(scope="module")
-def address(decided: Assessment, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("peta") / "peta.html"
-    path.write_text(build_map(decided), encoding="utf-8")
-    return path.as_uri()
-
-
-@pytest.fixture
-def page(desk: Browser, address: str) -> Iterator[Browser]:
-    desk.open(address)
-    yield desk
-    assert desk.complaints() == []
-    assert desk.requests() == ([address], [])
+def shown(decided: Assessment) -> Assessment:
+    return decided
 
 
 def colours_on(page: Browser, canvas: str) -> int:

@@ -4,7 +4,6 @@ import functools
 import http.server
 import itertools
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,26 +28,8 @@ def four_desa() -> Assessment:
 
 
 @pytest.fixture(scope="module")
-def address(four_desa: Assessment, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("peta") / "peta.html"
-    path.write_text(build_map(four_desa), encoding="utf-8")
-    return path.as_uri()
-
-
-@pytest.fixture
-def page(desk: Browser, address: str) -> Iterator[Browser]:
-    desk.open(address)
-    yield desk
-    assert desk.complaints() == []
-    assert desk.requests() == ([address], [])
-
-
-@pytest.fixture
-def phone_page(phone: Browser, address: str) -> Iterator[Browser]:
-    phone.open(address)
-    yield phone
-    assert phone.complaints() == []
-    assert phone.requests() == ([address], [])
+def shown(four_desa: Assessment) -> Assessment:
+    return four_desa
 
 
 def drawn_needs(page: Browser) -> set[str]:
