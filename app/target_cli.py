@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from geo.settings import SelectionSettings, TargetingSettings
     from geo.targeting import Selection
 
-_KINDS = {"kecamatan": "Kecamatan", "zona": "Zona", "kelompok": "Kelompok sasaran", "desil": "Desil"}
 _TITLES = {
     "rank": "peringkat",
     "sheet_row": "baris_lembar",
@@ -177,6 +176,7 @@ def _shares(equity: "pd.DataFrame") -> "Table":
     from rich.table import Table  # noqa: PLC0415  -- only when it is needed
 
     from geo.symbology import number  # noqa: PLC0415  -- heavy
+    from geo.targeting import KINDS  # noqa: PLC0415
 
     table = Table(
         title="Pemerataan: calon, pilihan menurut peringkat saja, dan pilihan ini",
@@ -188,7 +188,7 @@ def _shares(equity: "pd.DataFrame") -> "Table":
     for title in ("calon", "peringkat saja", "dipilih", "nisbah"):
         table.add_column(title, justify="right", no_wrap=True)
     for kind, rows in equity.groupby("kind", sort=False):
-        table.add_row(_KINDS.get(str(kind), str(kind)).upper())
+        table.add_row(KINDS.get(str(kind), str(kind)).upper())
         for row in rows.to_dict("records"):
             figures = (number(row[name]) for name in ("candidates", "alone", "chosen"))
             table.add_row(f"  {printable(row['title'])}", *figures, number(row["ratio"], 2))
@@ -199,7 +199,7 @@ def _shares(equity: "pd.DataFrame") -> "Table":
 def _write(listed: "pd.DataFrame", choice: "Selection", out: Path, console: Console) -> None:
     """Write everybody who is listed, without a column that gives away a sensitive need."""
     from geo.symbology import number  # noqa: PLC0415  -- heavy
-    from geo.targeting import SENSITIVE  # noqa: PLC0415
+    from geo.targeting import weighs_in  # noqa: PLC0415
 
     cost = listed["sheet_row"].map(choice.chosen.set_index("sheet_row")["cost"])
     is_priced = bool(choice.facts["asked"]["unit_costs"])
@@ -208,7 +208,7 @@ def _write(listed: "pd.DataFrame", choice: "Selection", out: Path, console: Cons
         chosen=cost.notna().map(YES_NO),
         cost=cost if is_priced else None,
     )
-    private = any(f"part_{name}" in table for name in SENSITIVE)
+    private = weighs_in(table)
     if private:
         table = table.drop(columns=[name for name in table if str(name).startswith(_TELLING)])
         table = table.sort_values("sheet_row")

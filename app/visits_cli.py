@@ -122,7 +122,7 @@ def write_visits(
     from geo.crs import measuring_crs  # noqa: PLC0415  -- heavy, as all of these
     from geo.files import require_file  # noqa: PLC0415
     from geo.runs import read_manifest  # noqa: PLC0415
-    from geo.targeting import SENSITIVE  # noqa: PLC0415
+    from geo.targeting import weighs_in  # noqa: PLC0415
     from geo.visits import plan_visits  # noqa: PLC0415
 
     require_file(out, what="Rencana")
@@ -136,7 +136,7 @@ def write_visits(
     else:
         chosen = priorities[priorities["chosen"].astype("bool")] if "chosen" in priorities else priorities
     plan = plan_visits(chosen, households, desa, measuring_crs(tuple(desa.total_bounds)), chosen_by)
-    private = any(f"part_{name}" in priorities for name in SENSITIVE)
+    private = weighs_in(priorities)
     private = private or (choice is not None and choice.private)
     doors = households.set_index("sheet_row")[[*ADDRESS]] if addresses else None
     _write(plan, chosen, out, doors, private=private)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 from pyproj import CRS
 
 from geo import gaps, rates
@@ -83,4 +82,4 @@ def add_nearest(households: gpd.GeoDataFrame, measuring: CRS) -> gpd.GeoDataFram
         return households
     counting = households[households["counts"].to_numpy(dtype=bool)]
     metres = gaps.nearest_served(counting, SHARED, measuring).reindex(households.index)
-    return households.assign(**{NEAREST: metres.astype(np.dtype("float32")).astype("Float32")})
+    return households.assign(**{NEAREST: metres})

@@ -8,7 +8,7 @@ import pandas as pd
 from geo.assessment import Assessment
 from geo.maps.wording import escape
 from geo.symbology import number
-from geo.targeting import FIRM, HAIR
+from geo.targeting import FIRM, HAIR, weighs_in
 
 TEAM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#882255", "#56b4e9", "#7a5195", "#000000", "#8c6d00")
 """Okabe and Ito's, and dark neighbours of them; teams beyond take them again with another dash."""
@@ -125,10 +125,8 @@ def plan_legend(assessment: Assessment) -> Json:
 
 def _weighs_health(assessment: Assessment) -> bool:
     """Say whether a place in the list would tell of somebody's health: then no point may show it."""
-    return any(
-        entry["sensitive"] and f"part_{entry['id']}" in assessment.priorities
-        for entry in assessment.facts["indicators"]
-    )
+    sensitive = [entry["id"] for entry in assessment.facts["indicators"] if entry["sensitive"]]
+    return weighs_in(assessment.priorities, sensitive)
 
 
 def _chosen(assessment: Assessment) -> pd.DataFrame:

@@ -8,16 +8,12 @@ import pandas as pd
 
 from geo.assessment import Assessment
 from geo.settings import TargetingSettings
-from geo.targeting import NAMED, rank_intervals
-
-
-def _weighs(assessment: Assessment, sensitive: list[str]) -> bool:
-    return any(f"part_{name}" in assessment.priorities for name in sensitive)
+from geo.targeting import NAMED, rank_intervals, weighs_in
 
 
 def open_facts(assessment: Assessment, sensitive: list[str]) -> dict[str, object]:
     """Return the facts that are withheld where a sensitive need weighed in."""
-    if not _weighs(assessment, sensitive):
+    if not weighs_in(assessment.priorities, sensitive):
         return {}
     return {"selection": {"withheld": True}, "visits": {"withheld": True}}
 
@@ -25,7 +21,7 @@ def open_facts(assessment: Assessment, sensitive: list[str]) -> dict[str, object
 def open_choice(assessment: Assessment, shared: list[str], sensitive: list[str]) -> dict[str, pd.DataFrame]:
     """Return the priorities by open needs alone, and what was chosen where no sensitive need weighed in."""
     listed = _open_priorities(assessment, shared, sensitive)
-    if not _weighs(assessment, sensitive):
+    if not weighs_in(assessment.priorities, sensitive):
         return {"priorities": listed}
     withheld = ("equity", "visits", "visits_left_out")
     # a household that is not said to be chosen is not said to be passed over either
@@ -43,7 +39,7 @@ def _open_priorities(assessment: Assessment, shared: list[str], sensitive: list[
     listed = listed.drop(columns=[f"part_{name}" for name in sensitive], errors="ignore")
     if {*NAMED} & {*sensitive}:
         listed = listed.assign(why=None)
-    if len(listed) == len(assessment.priorities) and not _weighs(assessment, sensitive):
+    if len(listed) == len(assessment.priorities) and not weighs_in(assessment.priorities, sensitive):
         return listed
     listed = listed.assign(score=listed.filter(like="part_").sum(axis=1))
     listed = listed.sort_values(["score", "sheet_row"], ascending=[False, True])

@@ -9,15 +9,9 @@ from geo.assessment import Assessment
 from geo.report.gathering import labelled_scans
 from geo.report.words import odds
 from geo.report.zones import records
+from geo.targeting import KINDS
 
 Row = dict[str, Any]
-
-EQUITY_TITLES = {
-    "kecamatan": "Kecamatan",
-    "zona": "Zona",
-    "kelompok": "Kelompok sasaran",
-    "desil": "Desil",
-}
 
 
 def circles(assessment: Assessment) -> list[Row]:
@@ -46,7 +40,7 @@ def equity(assessment: Assessment) -> list[Row]:
     for kind, rows in table.groupby("kind", sort=False):
         highest = float(np.nanmax([0.01, *rows["candidates_share"], *rows["chosen_share"]]))
         parts.append(
-            {"title": EQUITY_TITLES.get(str(kind), str(kind)), "axis": highest, "rows": records(rows)}
+            {"title": KINDS.get(str(kind), str(kind)), "axis": highest, "rows": records(rows)}
         )
     return parts
 

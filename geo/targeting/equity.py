@@ -25,6 +25,9 @@ COLUMNS = {
     "chosen_score": "float64",
     "ratio": "float64",
 }
+KINDS = {"kecamatan": "Kecamatan", "zona": "Zona", "kelompok": "Kelompok sasaran", "desil": "Desil"}
+"""Title of each ``kind`` of group, in the order of the table."""
+
 _UNKNOWN_TITLE = "Tidak diketahui"
 
 

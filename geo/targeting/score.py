@@ -1,5 +1,7 @@
 """Which households first, and why: a score from parts with visible weights."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -95,6 +97,17 @@ def prioritise(
     needing = households.loc[_true(households, f"need_{of}"), "sheet_row"]
     eligible = None if of == "any" else ranked["sheet_row"].isin(needing).to_numpy(bool)
     return rank_intervals(ranked, settings.weightings, settings.spread, top, seed, eligible)
+
+
+def weighs_in(priorities: pd.DataFrame, needs: Iterable[str] = SENSITIVE) -> bool:
+    """Say whether one of some needs has a part in the score, so that a rank or a choice would tell of it.
+
+    Examples
+    --------
+    >>> weighs_in(pd.DataFrame({"part_disabilitas": [1.0]})), weighs_in(pd.DataFrame({"part_rtlh": [1.0]}))
+    (True, False)
+    """
+    return any(f"part_{name}" in priorities for name in needs)
 
 
 def _true(frame: pd.DataFrame, column: str) -> np.ndarray:
