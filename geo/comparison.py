@@ -99,6 +99,26 @@ def changed(table: pd.DataFrame) -> pd.Series:
     return table["need_fit"] + table["fit_need"]
 
 
+def counts_under(table: pd.DataFrame, nth: int) -> pd.DataFrame:
+    """Return how many houses are in need, known and unknown under the first (0) or the second (1) definition.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows as in the table: ``need``, ``known``, ``unknown``; the last two add up to its ``households``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame([range(1, 10)], columns=list(CELLS))
+    >>> counts_under(table, 0).iloc[0].tolist(), counts_under(table, 1).iloc[0].tolist()
+    ([6, 21, 24], [12, 27, 18])
+    """
+    need, fit, unknown = (
+        table[[cell for cell in CELLS if cell.split("_")[nth] == side]].sum(axis=1) for side in SIDES
+    )
+    return pd.DataFrame({"need": need, "known": need + fit, "unknown": unknown})
+
+
 def _label(profile: str) -> str:
     return profile_of(profile).label if profile else ""
 

@@ -172,6 +172,30 @@ def moment(iso: str) -> str:
     return f"{then.day} {MONTHS[then.month - 1]} {then.year} pukul {then:%H.%M} {clock}"
 
 
+def boundary_credit(boundaries: Mapping[str, Any]) -> str:
+    """Return the origin and date of boundaries as they stand under a map: no names of files or columns, no gaps.
+
+    Examples
+    --------
+    >>> boundary_credit({"source": "HDX COD-AB (BPS), nama kolom lama, berkas a_b.geojson", "date": "tidak disebut"})
+    'HDX COD-AB (BPS), tanggal tidak disebut'
+    >>> boundary_credit({"source": "BIG", "date": "2020-04-01"}), boundary_credit({})
+    ('BIG, 1 April 2020', 'sumber tidak disebut')
+    """
+    parts = [part.strip() for part in str(boundaries.get("source") or "").split(",")]
+    told = [
+        part
+        for part in parts
+        if part and not part.startswith(("berkas ", "nama kolom")) and "." not in part[-9:]
+    ]
+    unsaid = ("", "tidak disebut")
+    source = ", ".join(told)
+    day = long_date(boundaries.get("date"))
+    if source in unsaid:
+        return "sumber tidak disebut" + ("" if day in unsaid else f", {day}")
+    return f"{source}, {'tanggal tidak disebut' if day in unsaid else day}"
+
+
 def long_date(value: object) -> str:
     """Write an ISO date or time as a date in Indonesian; leave other words as they are.
 

@@ -273,6 +273,19 @@ class Gazetteer:
         """Say which names are exactly those of a desa: in the place of a kecamatan they are no misspelt one."""
         return np.asarray(self._desa_spellings.exact(keys, np.full(len(keys), EVERYWHERE)) != NONE)
 
+    def are_names(self, written: pd.Series) -> pd.DataFrame:
+        """Say which texts are, however written, exactly the name of a ``desa`` and of a ``kecamatan``."""
+        texts = tidy(written)
+        kecamatan = plain_key(without_kecamatan_word(texts)[0])
+        everyone = np.zeros(len(texts), dtype=np.int64)
+        return pd.DataFrame(
+            {
+                "desa": self._names_desa(plain_key(take_apart(texts).name)),
+                "kecamatan": np.asarray(self._kecamatan_spellings.exact(kecamatan, everyone) != NONE),
+            },
+            index=written.index,
+        )
+
     def _by_name(self, told: "_Told") -> Found:
         """Find the desa by the names alone, inside the kecamatan where one is known."""
         pair = pd.factorize(told.text * (len(self._kecamatan) + 1) + told.kecamatan + 1)[0]

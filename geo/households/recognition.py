@@ -60,6 +60,14 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """An indicator of whose columns the sheet has some only: its title, and the headings that it has."""
+
+    title: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Understanding:
     """How the headings of a sheet were understood, and what is wrong with them as a whole.
 
@@ -71,11 +79,14 @@ class Understanding:
         Why the sheet cannot be used as it is, each a sentence (Indonesian) that says what to do.
     notes
         What was decided by a rule, and what is left out, each a sentence.
+    partial
+        The faults that go when the headings of an indicator are ignored, in their order at the end of ``faults``.
     """
 
     headings: tuple[Heading, ...]
     faults: tuple[str, ...]
     notes: tuple[str, ...]
+    partial: tuple[Partial, ...] = ()
 
     @property
     def meanings(self) -> dict[str, str]:
@@ -170,7 +181,8 @@ def understand(
     free = [text for text in headings if text not in used and text not in ignored and not readings[text].note]
     dropped = {readings[text].meaning for text in unread}
     present = {*used.values()} | ({*claims} - dropped) | {*choice.constants}
-    faults += _missing(present, headings, free, words, settings)
+    partial = _partial(present, used, settings)
+    faults += _missing(present, headings, free, words, settings, partial)
     notes += _silent_indicators({*used.values()}, settings)
     found = []
     for text in headings:
@@ -190,7 +202,7 @@ def understand(
         for text, why in ignored.items()
         if "dipakai «" in why or text in unread or text in left
     ]
-    return Understanding(tuple(found), tuple(faults), (*slips, *lost, *notes))
+    return Understanding(tuple(found), tuple(faults), (*slips, *lost, *notes), tuple(partial.values()))
 
 
 def _readings(
@@ -202,6 +214,8 @@ def _readings(
 ) -> tuple[dict[str, Reading], dict[str, str]]:
     """Read each heading by itself, then by its cells, then as a slip; and say which are left because of their cells."""
     readings = {text: words.read(text) for text in headings if text not in choice.ignored}
+    if "desa_tertulis" not in choice.constants:
+        readings |= _kampung_of_distrik(readings)
     readings |= {text: Reading(name, PLAIN, BY_CHOICE) for name, text in choice.columns.items()}
     left: dict[str, str] = {}
     if cells is not None:
@@ -215,6 +229,22 @@ def _readings(
                 name, WEAK, BY_SLIP, f"judulnya dianggap salah ketik dari {title_of(name)}"
             )
     return readings, left
+
+
+def _kampung_of_distrik(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Read «Kampung» beside «Distrik» as the desa: so both are called in Papua; elsewhere it is a part of a desa."""
+    if {"desa_tertulis", "kode_tertulis"} & {reading.meaning for reading in readings.values()}:
+        return {}
+    distrik = any(
+        reading.meaning == "kecamatan_tertulis" and "distrik" in heading_key(text).split()
+        for text, reading in readings.items()
+    )
+    note = "dianggap desa, karena kecamatannya disebut distrik"
+    return {
+        text: Reading("desa_tertulis", PLAIN, BY_HEADING, note)
+        for text, reading in readings.items()
+        if distrik and reading.meaning == "dusun" and heading_key(text) in {"kampung", "nama kampung"}
+    }
 
 
 def recognise(headings: Sequence[str], choice: ColumnChoice | None = None) -> dict[str, str]:
@@ -317,6 +347,7 @@ def _missing(
     free: Sequence[str],
     vocabulary: Vocabulary,
     settings: IndicatorSettings | None,
+    partial: Mapping[str, Partial],
 ) -> list[str]:
     """Say which meanings the sheet lacks altogether, and which headings might have them."""
     known = f"Judul pada lembar: {_quoted(headings)}."
@@ -342,20 +373,35 @@ def _missing(
             f"Tidak ada kolom yang menyebut tempat: desa, kode desa, atau koordinat.{lacking('desa_tertulis')} "
             f"{ADD_PLACE}"
         )
-    for indicator in INDICATORS.values():
-        names = [column.name for column in indicator.asks(settings)]
-        absent = [name for name in names if name not in present]
-        if {column.name for column in indicator.instead} & {*present}:
-            continue
-        if absent and len(absent) < len(names):
-            titles = ", ".join(f"«{title_of(name)}»" for name in absent)
-            near = list(dict.fromkeys(text for name in absent for text in vocabulary.candidates(name, free)))
-            words = f" Yang paling mirip: {_quoted(near)}." if near else ""
-            faults.append(
-                f"Untuk {indicator.title} lembar ini punya sebagian kolom saja. Yang belum ada: {titles}.{words} "
-                f"Lengkapi kolomnya, sebut judulnya dengan --columns BERKAS, atau abaikan di sana kolom yang sudah ada."
-            )
+    for name, part in partial.items():
+        absent = [column.name for column in INDICATORS[name].asks(settings) if column.name not in present]
+        titles = ", ".join(f"«{title_of(name)}»" for name in absent)
+        near = list(dict.fromkeys(text for name in absent for text in vocabulary.candidates(name, free)))
+        words = f" Yang paling mirip: {_quoted(near)}." if near else ""
+        there = _quoted(part.headings) or "kolom yang sudah ada"
+        faults.append(
+            f"Untuk {part.title} lembar ini punya sebagian kolom saja. Yang belum ada: {titles}.{words} "
+            f"Lengkapi kolomnya, sebut judulnya dengan --columns BERKAS, atau abaikan di sana {there}: "
+            f"{part.title} lalu tidak dihitung."
+        )
     return faults
+
+
+def _partial(
+    present: Collection[str], used: Mapping[str, str], settings: IndicatorSettings | None
+) -> dict[str, Partial]:
+    """Find the indicators of which the sheet has some columns and not the others."""
+    found = {}
+    for key, indicator in INDICATORS.items():
+        names = {column.name for column in indicator.asks(settings)}
+        if (
+            {column.name for column in indicator.instead} & {*present}
+            or not names & {*present}
+            or names <= {*present}
+        ):
+            continue
+        found[key] = Partial(indicator.title, tuple(text for text, name in used.items() if name in names))
+    return found
 
 
 def _quoted(headings: Iterable[str], most: int = 30) -> str:

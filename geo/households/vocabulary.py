@@ -187,10 +187,12 @@ class Vocabulary:
     def slip(self, text: str) -> str:
         """Return the only meaning whose heading is one slip of the pen away, in a long word, if there is one."""
         key = heading_key(text)
-        near = {name for known, name in self.keys.items() if _is_slip(key, known)}
-        if len(key) < _SLIP_KEY or len(near) != 1:
+        if len(key) < _SLIP_KEY:
             return ""
-        return near.pop()
+        # one slip in one word is one slip in all; asked of all at once, as a sheet may have thousands of headings
+        likely = process.extract(key, list(self.keys), scorer=OSA.distance, score_cutoff=1, limit=None)
+        near = {self.keys[known] for known, *_ in likely if _is_slip(key, known)}
+        return near.pop() if len(near) == 1 else ""
 
     def nearest(self, text: str) -> str:
         """Return the meaning that comes nearest to a heading, or nothing."""

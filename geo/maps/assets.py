@@ -3,6 +3,7 @@
 import ast
 import html
 import re
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,23 +21,42 @@ def inline(page: str) -> str:
     LookupError
         With the addresses that the offline store does not hold.
     """
-    store = _store()
-    links = [html.unescape(link["script"] or link["style"]) for link in _LINK.finditer(page)]
-    if missing := sorted(set(links) - store.keys()):
-        raise LookupError(f"no offline copy of {', '.join(missing)}")
+    store = offline_store()
+    require(linked(page), store)
     return _LINK.sub(lambda link: _element(link, store), page)
 
 
+def linked(page: str) -> list[str]:
+    """Return the addresses of the scripts and styles that a page links to, in their order."""
+    return [html.unescape(link["script"] or link["style"]) for link in _LINK.finditer(page)]
+
+
+def require(addresses: Iterable[str], store: dict[str, str]) -> None:
+    """Refuse addresses that a store does not hold.
+
+    Raises
+    ------
+    LookupError
+        With those addresses.
+    """
+    if missing := sorted(set(addresses) - store.keys()):
+        raise LookupError(f"no offline copy of {', '.join(missing)}")
+
+
+def without_source_map(text: str) -> str:
+    """Return a script or style without the mark of its source map, which a browser's tools would fetch."""
+    return _SOURCE_MAP.sub("", text).strip()
+
+
 def _element(link: re.Match[str], store: dict[str, str]) -> str:
-    # a source map would be fetched as soon as somebody opens the browser's tools
-    text = _SOURCE_MAP.sub("", store[html.unescape(link["script"] or link["style"])]).strip()
+    text = without_source_map(store[html.unescape(link["script"] or link["style"])])
     if link["script"]:
         text = text.replace("</script", "<\\/script")
         return f"<script>{text}</script>"
     return f"<style>{text.replace('</style', '')}</style>"
 
 
-def _store() -> dict[str, str]:
+def offline_store() -> dict[str, str]:
     """Return the address and text of every asset in the offline store.
 
     The assignments ``_res[address] = text`` are read from the source of its module: importing it would load a

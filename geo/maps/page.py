@@ -32,8 +32,8 @@ from geo.symbology import (
 
 FOLDER = Path(__file__).with_name("static")
 SCRIPTS = (
-    "areas.js", "circles.js", "told.js", "names.js", "canvas.js", "households.js", "plan.js", "panel.js", "clicks.js",
-    "start.js",
+    "words.js", "ground.js", "areas.js", "circles.js", "told.js", "names.js", "canvas.js", "marks.js", "households.js",
+    "plan.js", "panel.js", "clicks.js", "home.js", "start.js",
 )  # fmt: skip
 LEAFLET = ("leaflet", "leaflet_css")
 """Of folium's default scripts and styles the page uses Leaflet alone; jQuery, Bootstrap and icons stay out."""
@@ -45,7 +45,7 @@ class Page(Figure):
     def __init__(self, panel: dict[str, Any], data: str) -> None:
         super().__init__()
         self._name = "Page"
-        self._template = _templates().get_template("page.html")
+        self._template = templates(FOLDER).get_template("page.html")
         self.panel, self.data = panel, data
         self.style = (FOLDER / "style.css").read_text(encoding="utf-8")
         self.code = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
@@ -67,7 +67,7 @@ def render(assessment: Assessment) -> str:
     """Return the page of an assessment; see :func:`geo.maps.build_map`."""
     themes = themes_by_indicator(assessment)
     page = Page(legend(assessment, themes), embed(_data(assessment, themes)))
-    district = _district_map(assessment)
+    district = district_map(assessment, max_zoom=19)
     district.add_to(page)
     whole = {"fullscreen_element": JsCode("document.body")}  # with the legend, not the map alone
     for element in (
@@ -80,14 +80,15 @@ def render(assessment: Assessment) -> str:
     return inline(page.render())
 
 
-def _district_map(assessment: Assessment) -> Map:
+def district_map(assessment: Assessment, max_zoom: int) -> Map:
+    """Return a folium map of the district, of Leaflet alone and without tiles or controls."""
     west, south, east, north = assessment.desa.total_bounds.tolist()
     district = Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
         zoom_start=10,
         min_zoom=7,
-        max_zoom=19,
+        max_zoom=max_zoom,
         zoom_control=False,
         attribution_control=False,
         zoom_snap=0.25,
@@ -137,7 +138,8 @@ def _data(assessment: Assessment, themes: dict[str, dict[str, Theme]]) -> dict[s
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True)
-    templates.filters["text"] = escape
-    return templates
+def templates(folder: Path) -> jinja2.Environment:
+    """Return the templates of a folder; texts of tables pass through their filter ``text``."""
+    found = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True)
+    found.filters["text"] = escape
+    return found

@@ -1,6 +1,6 @@
 """How each indicator colours the desa: measures cut into classes, with the words of their legend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,10 @@ ABOUT = {
 HATCH = "url(#hatch-untested)"
 """Fill of what was not tested: a pattern of the page, so that it is neither a class nor a blank."""
 
-WITHHELD = "tidak ditampilkan: jumlahnya terlalu kecil"
+WITHHELD = "tidak ditampilkan, agar angka kecil tetap rahasia"
 UNTESTED, UNTESTED_OR_WITHHELD = "Tidak diuji", "Tidak ditampilkan atau diuji"
 POSITIVE_CLASSES = 4
+_UNTESTED = 3
 
 Json = dict[str, Any]
 
@@ -106,7 +107,7 @@ def _themes(assessment: Assessment, entry: Json) -> dict[str, Theme]:
     found = {}
     for measure, words in (("rate", "% per desa"), ("smoothed", "% per desa, dihaluskan")):
         # the same classes for both: a colour that changes is a desa that was shrunk
-        classes = _classes(values[measure], np.array(breaks.edges[1:-1]), "right")
+        classes = placed(values[measure], np.array(breaks.edges[1:-1]), "right")
         if measure == "rate" or (classes >= 0).any():
             found[measure] = Theme(
                 measure,
@@ -118,13 +119,13 @@ def _themes(assessment: Assessment, entry: Json) -> dict[str, Theme]:
                 ABOUT[measure],
             )
     if np.isfinite(values["need"]).any():
-        found["need"] = _counted(
+        found["need"] = counted_theme(
             "need", f"{title}, rumah tangga per desa", values["need"], ramp, ABOUT["need"]
         )
     if np.isfinite(values["gap"]).any():
         share = target_share(assessment.facts, indicator)
         target = f"target {share}" if share else "target"
-        found["gap"] = _counted(
+        found["gap"] = counted_theme(
             "gap",
             f"{title}, kekurangan menuju {target}",
             values["gap"],
@@ -136,11 +137,12 @@ def _themes(assessment: Assessment, entry: Json) -> dict[str, Theme]:
     return found
 
 
-def _classes(values: np.ndarray, inner: np.ndarray, side: Any) -> np.ndarray:  # noqa: ANN401  numpy's literal
+def placed(values: np.ndarray, inner: np.ndarray, side: Any) -> np.ndarray:  # noqa: ANN401  numpy's literal
+    """Return the class of each value between inner edges; -1 for a missing one."""
     return np.where(np.isfinite(values), np.searchsorted(inner, np.nan_to_num(values), side=side), -1)
 
 
-def _counted(measure: str, title: str, values: np.ndarray, ramp: Sequence[str], about: str) -> Theme:
+def counted_theme(measure: str, title: str, values: np.ndarray, ramp: Sequence[str], about: str) -> Theme:
     """Cut counts into nought and quantile classes of whole numbers."""
     highs = count_classes(values)
     lows = np.r_[0, highs].astype(int)[:-1] + 1
@@ -153,7 +155,7 @@ def _counted(measure: str, title: str, values: np.ndarray, ramp: Sequence[str], 
     ]
     colours = (ramp[0], *(ramp[step] for step in steps[: len(highs)]))
     # nought is class 0, and the first high closes class 1
-    classes = _classes(values, np.r_[0, highs], "left")
+    classes = placed(values, np.r_[0, highs], "left")
     return Theme(measure, title, colours, ("0", *spans), classes, (), about)
 
 
@@ -179,16 +181,28 @@ def _hot(assessment: Assessment, indicator: str, title: str) -> Theme | None:
     if "indicator" not in table or not (table["indicator"] == indicator).any():
         return None
     rows = hot_rows(assessment, indicator)
-    kinds = rows["gi_class"].map({"panas": 0, "dingin": 1}).fillna(2).to_numpy(dtype=int)
-    classes = np.where(rows["untested"].eq(""), kinds, 3)
-    untested = UNTESTED_OR_WITHHELD if rows["untested"].eq(WITHHELD).any() else UNTESTED
-    alone = assessment.facts.get("hot_spots", {}).get("correction") == "none"
+    return hot_theme(title, rows["gi_class"], rows["untested"], assessment.facts)
+
+
+def hot_theme(title: str, kinds: pd.Series, untested: pd.Series, facts: Mapping[str, Any]) -> Theme:
+    """Return the classes of hot and cold desa.
+
+    Parameters
+    ----------
+    kinds, untested
+        As :func:`hot_rows` gives them: what was found of each desa, and why there is no answer.
+    facts
+        Of the run; ``hot_spots`` says whether the tests were corrected for being many.
+    """
+    places = kinds.map({"panas": 0, "dingin": 1}).fillna(2).to_numpy(dtype=int)
+    unsaid = UNTESTED_OR_WITHHELD if untested.eq(WITHHELD).any() else UNTESTED
+    alone = facts.get("hot_spots", {}).get("correction") == "none"
     return Theme(
         "hot",
         f"{title}, desa panas dan dingin",
         (HOT_COLOUR, COLD_COLOUR, "#ffffff", HATCH),
-        ("Panas: nyata lebih sering", "Dingin: nyata lebih jarang", "Tidak nyata berbeda", untested),
-        classes,
+        ("Panas: nyata lebih sering", "Dingin: nyata lebih jarang", "Tidak nyata berbeda", unsaid),
+        np.where(untested.eq(""), places, _UNTESTED),
         (),
         ABOUT["hot"] + (" Tanpa koreksi uji berganda: sebagian tentu semu." if alone else ""),
     )

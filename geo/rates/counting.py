@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.neighbours import Neighbours
@@ -62,24 +63,49 @@ def add_rates(
             "unknown": answers.isna(),
         }).groupby("area").sum()  # fmt: skip
         counts = table.reindex(areas[key].to_numpy()).fillna(0).astype("int64")
-        known, need = counts["known"].to_numpy(), counts["need"].to_numpy()
-        unknown = counts["unknown"].to_numpy()
-        low, high = wilson(need, known)
-        figures = {
-            "known": known,
-            "need": need,
-            "unknown": unknown,
-            "rate": rate(need, known),
-            "low": low,
-            "high": high,
-            "least": rate(need, known + unknown),
-            "most": rate(need + unknown, known + unknown),
-            "smoothed": smoothed(need, known),
-            "funnel": funnel_words(need, known, minimum_known),
-            "enough": known >= minimum_known,
-        }
-        if neighbours is not None:
-            figures["local"] = locally_smoothed(need, known, neighbours)
+        need, known, unknown = (counts[part].to_numpy() for part in ("need", "known", "unknown"))
+        figures = rate_figures(need, known, unknown, minimum_known, neighbours)
         added |= {f"{indicator}_{figure}": values for figure, values in figures.items()}
     # joined as a whole: column by column a frame falls into a hundred pieces
     return areas.join(pd.DataFrame(added, index=areas.index))
+
+
+def rate_figures(
+    need: np.ndarray,
+    known: np.ndarray,
+    unknown: np.ndarray,
+    minimum_known: int,
+    neighbours: Neighbours | None = None,
+) -> dict[str, np.ndarray]:
+    """Return the figures that :func:`add_rates` adds, by their name without the indicator.
+
+    Parameters
+    ----------
+    need, known, unknown
+        Households of each area.
+    minimum_known, neighbours
+        As there.
+
+    Examples
+    --------
+    >>> figures = rate_figures(np.array([1, 0]), np.array([4, 0]), np.array([0, 3]), 2)
+    >>> figures["rate"], figures["enough"]
+    (array([0.25,  nan]), array([ True, False]))
+    """
+    low, high = wilson(need, known)
+    figures = {
+        "known": known,
+        "need": need,
+        "unknown": unknown,
+        "rate": rate(need, known),
+        "low": low,
+        "high": high,
+        "least": rate(need, known + unknown),
+        "most": rate(need + unknown, known + unknown),
+        "smoothed": smoothed(need, known),
+        "funnel": funnel_words(need, known, minimum_known),
+        "enough": known >= minimum_known,
+    }
+    if neighbours is not None:
+        figures["local"] = locally_smoothed(need, known, neighbours)
+    return figures

@@ -39,9 +39,7 @@ def equity(assessment: Assessment) -> list[Row]:
     parts = []
     for kind, rows in table.groupby("kind", sort=False):
         highest = float(np.nanmax([0.01, *rows["candidates_share"], *rows["chosen_share"]]))
-        parts.append(
-            {"title": KINDS.get(str(kind), str(kind)), "axis": highest, "rows": records(rows)}
-        )
+        parts.append({"title": KINDS.get(str(kind), str(kind)), "axis": highest, "rows": records(rows)})
     return parts
 
 

@@ -7,13 +7,17 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
-from geo.rates import ABOVE, BELOW, funnel_limits
+from geo.rates import ABOVE, BELOW, FUNNEL_LEVEL, funnel_limits
 from geo.symbology import number, percent
 
 WIDTH, HEIGHT, LEFT, TOP = 440, 200, 44, 12
 """The field of the drawing and its place in it, in units."""
 
 GRID = 60
+INNER_LEVEL = 0.95
+HEADROOM, LEAST_TOP = 1.2, 0.05
+"""The axis reaches so far above the common rate, and so high at least."""
+
 APART = 0.12
 """How far labels of the axis stand apart at least, of its length."""
 _CLASSES = {ABOVE: "above", BELOW: "below"}
@@ -34,24 +38,29 @@ def funnels(
     return charts
 
 
-def funnel_chart(desa: pd.DataFrame, indicator: str, common: float | None) -> dict[str, Any] | None:
+def funnel_chart(
+    desa: pd.DataFrame, indicator: str, common: float | None, least_top: float = LEAST_TOP
+) -> dict[str, Any] | None:
     """Return the drawing of one indicator, or nothing where no desa has enough known households.
 
-    ``common`` is the rate that the desa are held against. The horizontal axis is the square root of the number of known
-    households, so that small desa are told apart.
+    ``common`` is the rate that the desa are held against; the vertical axis reaches ``least_top`` at least, so that two
+    drawings can be held against each other. The horizontal axis is the square root of the number of known
+    households, so that small desa are told apart. ``rows`` are the positions of the points in the table, ``inner`` the
+    limits that chance passes one time in twenty.
 
     Needs columns: ``nama_desa``, ``<indicator>_known``, ``_need``, ``_rate``, ``_enough``, ``_funnel``.
     """
     if f"{indicator}_funnel" not in desa or common is None:
         return None
-    shown = desa[desa[f"{indicator}_enough"].to_numpy(bool) & desa[f"{indicator}_rate"].notna().to_numpy()]
+    enough = desa[f"{indicator}_enough"].to_numpy(bool) & desa[f"{indicator}_rate"].notna().to_numpy()
+    shown = desa[enough]
     if shown.empty:
         return None
     known = shown[f"{indicator}_known"].to_numpy(float)
     rates = shown[f"{indicator}_rate"].to_numpy(float)
     sizes = np.unique(np.linspace(np.sqrt(known.min()), np.sqrt(known.max()), GRID).round(6) ** 2)
-    low, high = funnel_limits(common, np.maximum(sizes.round().astype("int64"), 1))
-    top = float(np.ceil(max(rates.max(), common * 1.2, 0.05) * 10) / 10)
+    households = np.maximum(sizes.round().astype("int64"), 1)
+    top = float(np.ceil(max(rates.max(), common * HEADROOM, least_top) * 10) / 10)
 
     def across(households: np.ndarray) -> np.ndarray:
         return np.asarray(LEFT + WIDTH * np.sqrt(households / known.max()))
@@ -64,11 +73,18 @@ def funnel_chart(desa: pd.DataFrame, indicator: str, common: float | None) -> di
         f"{name}: {percent(share)} dari {number(size)}"
         for name, share, size in zip(shown["nama_desa"], rates, known, strict=True)
     ]
-    lines = [np.column_stack([across(sizes), up(limit)]).round(1) for limit in (low, high)]
+
+    def lines(level: float) -> list[str]:
+        limits = funnel_limits(common, households, level)
+        drawn = [np.column_stack([across(sizes), up(limit)]).round(1) for limit in limits]
+        return [" ".join(f"{x},{y}" for x, y in line) for line in drawn]
+
     ticks = _ticks(float(known.max()))
     return {
         "points": list(zip(across(known).round(1), up(rates).round(1), words, titles, strict=True)),
-        "lines": [" ".join(f"{x},{y}" for x, y in line) for line in lines],
+        "rows": np.flatnonzero(enough).tolist(),
+        "lines": lines(FUNNEL_LEVEL),
+        "inner": lines(INNER_LEVEL),
         "common": (round(float(up(common)), 1), percent(common, 1)),
         "top": percent(top),
         "ticks": [(round(float(across(np.array(tick))), 1), number(tick)) for tick in ticks],

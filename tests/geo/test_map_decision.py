@@ -165,7 +165,7 @@ def test_withheld_figures_are_not_called_untested(decided: Assessment) -> None:
     fewer = replace(decided, desa=desa, hot_spots=decided.hot_spots.drop(index=1))
     page = build_map(fewer)
     assert data_of(page)["figures"]["rtlh"]["hot"]["untested"][1:] == [
-        "tidak ditampilkan: jumlahnya terlalu kecil",
+        "tidak ditampilkan, agar angka kecil tetap rahasia",
         "",
         "tidak diuji: tidak punya tetangga",
     ]

@@ -14,8 +14,9 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.maps import build_map
-from geo.maps.areas import MOST_VERTICES, areas
+from geo.maps.areas import areas
 from geo.maps.assets import inline
+from geo.maps.ground import MOST_VERTICES, names, simplified
 from geo.maps.households import packed_households
 from geo.maps.wording import LONGEST, embed, escape
 from geo.privacy import Level, for_audience
@@ -279,3 +280,20 @@ def test_a_whole_run_holds_nobodys_name(assessment: Assessment, level: Level) ->
     assert not [value for value in personal[personal.str.len() > 5].unique() if escape(value) in page]
     pointless = int(households.geometry.isna().sum())
     assert (f"{number(pointless)} rumah tangga tanpa titik" in page) == (level is not Level.PUBLIK)
+
+
+def test_the_name_of_an_island_has_the_water_around_it(four_desa: Assessment) -> None:
+    def room(desa: gpd.GeoDataFrame) -> dict[str, float]:
+        return {name: width for kind, name, _, _, width in names(desa, *simplified(desa)) if kind == "desa"}
+
+    desa = four_desa.desa.copy()
+    last = desa["nama_desa"].iloc[-1]
+    near, away = room(desa), 5 * SIDE
+    moved = [*desa.geometry.iloc[:-1], shapely.affinity.translate(desa.geometry.iloc[-1], xoff=away)]
+    far = room(desa.set_geometry(gpd.GeoSeries(moved, index=desa.index, crs=desa.crs)))
+    assert near[last] == pytest.approx(SIDE, abs=1e-3)
+    assert far[last] == pytest.approx(SIDE + 2 * (away - SIDE), rel=0.02)
+    others = set(near) - {last}
+    assert {name: far[name] for name in others} == pytest.approx(
+        {name: near[name] for name in others}, abs=1e-3
+    )

@@ -15,7 +15,9 @@ peta.kantong = function (map, data) {
       ${about.density === null ? "–" : peta.decimal.format(about.density)} per hektare${base}${walk}<br><i>Kantong kerja, tanpa uji statistik</i>`;
   };
   layer.bindTooltip(text, { sticky: true });
-  const thin = () => layer.setStyle(map.getZoom() < 12.5 ? { weight: 1, dashArray: null } : { weight: 2, dashArray: "5 4" });
+  // far out many small outlines would be crumbs that darken the colours below
+  const thin = () => layer.setStyle(map.getZoom() < 11.75 ? { weight: 0.6, opacity: 0.65, dashArray: null }
+    : map.getZoom() < 12.5 ? { weight: 1, opacity: 1, dashArray: null } : { weight: 2, opacity: 1, dashArray: "5 4" });
   map.on("zoomend", thin);
   thin();
   layer.onClick = (isTaken) => layer.on("click", (event) => {
@@ -54,7 +56,7 @@ peta.badge = function (circle, title, tell) {
   const [wide, high] = [14 + 8 * circle.label.length, 20];
   const iconAnchor = [(wide / 2) * (1 - circle.side[0]), (high / 2) * (1 + circle.side[1])];
   const icon = L.divIcon({ className: `badge badge-${circle.base === "desa" ? "desa" : "rumah"}`, html: circle.label, iconSize: [wide, high], iconAnchor });
-  const marker = L.marker(circle.at, { pane: "badges", icon, keyboard: true, riseOnHover: true });
+  const marker = L.marker(circle.at, { circle, pane: "badges", icon, keyboard: true, riseOnHover: true });
   marker.on("click", () => tell(marker.getLatLng()));
   marker.on("keypress", ({ originalEvent }) => { if (["Enter", " "].includes(originalEvent.key)) tell(marker.getLatLng()); });
   marker.on("add", () => {

@@ -78,7 +78,7 @@ peta.desaText = function (data, place, theme) {
 
 peta.indicatorText = function (data, indicator, figures, place) {
   const figure = (name) => figures[name][place];
-  if (figure("known") === null) return "<p>Tidak ditampilkan: jumlahnya terlalu kecil.</p>";
+  if (figure("known") === null) return "<p>Tidak ditampilkan, agar angka kecil tetap rahasia.</p>";
   const where = { "di atas": "lebih jauh di atas tingkat kabupaten daripada yang biasa", "di bawah": "lebih jauh di bawah tingkat kabupaten daripada yang biasa", wajar: "dalam kisaran yang biasa di kabupaten" }[figures.funnel[place]];
   const compared = [figure("smoothed") === null ? "" : `Dihaluskan ${peta.percent(figure("smoothed"))}`, where].filter(Boolean).join("; ");
   const rate = figures.enough[place]

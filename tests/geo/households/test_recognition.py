@@ -14,7 +14,9 @@ from geo.households.vocabulary import BY_SLIP, vocabulary
 LISTED = [
     ("N I K", "nik"), ("No. NIK", "nik"), ("NIK *)", "nik"), ("NIK (wajib)", "nik"), ("NIK (16 digit)", "nik"),
     ("12. NIK", "nik"), ("Kepala Keluarga NIK", "nik"), ("NoKK", "no_kk"), ("Nm. Kepala Keluarga", "nama"),
-    ("A. Nama", "nama"), ("ruta_nama_krt", "nama"), ("Kel./Desa", "desa_tertulis"), ("Alamat Desa", "desa_tertulis"),
+    ("A. Nama", "nama"), ("ruta_nama_krt", "nama"), ("Kel./Desa", "desa_tertulis"), ("Ds.", "desa_tertulis"),
+    ("Kampung/Kelurahan", "desa_tertulis"), ("Dsn.", "dusun"), ("Distrik", "kecamatan_tertulis"),
+    ("Alamat Desa", "desa_tertulis"),
     ("Alamat Rumah", "alamat"), ("Titik Koordinat (Lat)", "lintang"), ("Koord. X", "bujur"),
     ("Koordinat (Y)", "lintang"),
     ("Jml Jiwa", "jumlah_art"), ("Status Lantai", "jenis_lantai"), ("ruta_sta_lantai", "jenis_lantai"),
@@ -156,3 +158,35 @@ def test_a_business_field_yields_to_the_occupation(intake):
     found = intake("Nama;Desa;Pekerjaan;Lapangan Usaha\nANI;A;Nelayan;Perikanan\n")
     assert found.headings["pekerjaan"] == "Pekerjaan"
     assert intake("Nama;Desa;Lapangan Usaha\nANI;A;Perikanan\n").headings["pekerjaan"] == "Lapangan Usaha"
+
+
+def test_kampung_beside_distrik_is_the_desa_as_in_papua():
+    assert look("Kampung", "Distrik").meanings == {
+        "desa_tertulis": "Kampung",
+        "kecamatan_tertulis": "Distrik",
+    }
+    assert "dianggap desa" in " ".join(look("Kampung", "Distrik").notes)
+
+
+@pytest.mark.parametrize("headings", [("Desa", "Kampung", "Distrik"), ("Kampung", "Kecamatan", "Alamat")])
+def test_kampung_elsewhere_is_a_part_of_a_desa(headings):
+    assert look(*headings).meanings["dusun"] == "Kampung"
+
+
+def test_kampung_is_no_desa_where_the_desa_is_said_for_all_rows():
+    found = look("Kampung", "Distrik", choice=ColumnChoice(constants={"desa_tertulis": "Sukamaju"}))
+    assert found.meanings["dusun"] == "Kampung"
+
+
+def test_ds_gives_way_to_desa():
+    assert look("Desa", "Ds.").meanings == {"desa_tertulis": "Desa"}
+
+
+def test_an_indicator_with_some_of_its_columns_names_them_and_can_be_left_out():
+    found = look("Desa", "Jenis lantai terluas", "Tempat BAB")
+    (part,) = found.partial
+    assert part.headings == ("Jenis lantai terluas",)
+    assert "abaikan di sana «Jenis lantai terluas»" in found.faults[-1]
+    without = look("Desa", "Jenis lantai terluas", "Tempat BAB", choice=ColumnChoice(ignored=part.headings))
+    assert without.faults == without.partial == ()
+    assert "fasilitas_bab" in without.meanings
