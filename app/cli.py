@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from app import boundaries_cli, review_cli
+from app import boundaries_cli, review_cli, user_cli
 from app.assess_cli import assess, columns
 from app.compare_cli import compare
 from app.console import aside
@@ -60,6 +60,7 @@ app = typer.Typer(
 )
 app.add_typer(boundaries_cli.app, name="boundaries")
 app.add_typer(review_cli.app, name="review")
+app.add_typer(user_cli.app, name="user")
 
 
 def version() -> None:
@@ -70,7 +71,7 @@ def version() -> None:
 for command, told in (
     (assess, "Olah lembar menjadi tabel, peta, buku peta, dan laporan."),
     (columns, "Tunjukkan arti tiap kolom lembar, tanpa mengolahnya."),
-    (serve, "Buka hasil terbaru di peramban komputer ini."),
+    (serve, "Buka hasil di peramban, untuk yang punya akun."),
     (demo, "Buat data rekaan, olah, dan buka hasilnya."),
     (target, "Pilih rumah tangga dengan anggaran, kuota, dan bobot."),
     (visits, "Bagi rumah tangga terpilih menjadi hari kerja regu."),

@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
+from app.intake_report import checked, faulty_cells
 from geo.columns.choice import ColumnChoice, read_column_choice, toml_text, write_column_choice
-from geo.errors import UnknownColumns
-from geo.households import Intake, OpenSheet, check_rows, open_sheet
+from geo.households import Intake, OpenSheet, open_sheet
 from geo.households.recognition import Heading
 from geo.households.vocabulary import BY_HEADING, shown, title_of
 from geo.settings import read_settings
@@ -43,12 +43,7 @@ def show_columns(
         code_list=chosen.intake.code_list,
         indicators=chosen.indicators,
     )
-    intake, refused = None, None
-    if not opened.understanding.faults:
-        try:
-            intake = check_rows(opened)
-        except UnknownColumns as fault:  # shown and saved before it is told
-            refused = fault
+    intake, refused = checked(opened)  # a refusal is told after all is shown and saved
     for line in report_lines(opened, intake):
         console.print(line)
     if save is not None:
@@ -91,7 +86,7 @@ def report_lines(opened: OpenSheet, intake: Intake | None) -> list[str]:
     headings = opened.understanding.headings
     used = [heading for heading in headings if heading.meaning]
     wide = max((len(shown(heading.text)) for heading in headings), default=0)
-    faulty = {} if intake is None else _faulty(intake)
+    faulty = {} if intake is None else faulty_cells(intake)
     lines = [f"{_source(vars(opened.source))}. {number(rows)} baris. Daftar kode: {opened.code_list.title}."]
     lines += ["", f"Dipakai ({len(used)} kolom):"]
     lines += [_used_line(heading, wide, rows, faulty.get(heading.text, 0)) for heading in used]
@@ -127,11 +122,6 @@ def _used_line(heading: Heading, wide: int, rows: int, faulty: int) -> str:
     wrong = f", {number(faulty)} tidak dapat dibaca" if faulty else ""
     how = "" if heading.how == BY_HEADING else f" [dari {heading.how}]"
     return f"  {shown(heading.text):<{wide}}  {title_of(heading.meaning)} ({heading.meaning}); {share}{wrong}{how}"
-
-
-def _faulty(intake: Intake) -> dict[str, int]:
-    counts = intake.rejects["column"].str.split("; ").explode().value_counts()
-    return {str(heading): int(count) for heading, count in counts.items()}
 
 
 def choice_lines(opened: OpenSheet, choice: ColumnChoice) -> list[str]:

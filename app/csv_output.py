@@ -36,16 +36,27 @@ def write_csv(table: "pd.DataFrame", out: Path, *, what: str, private: bool = Fa
     NotWritable
         When the folder or the disk does not take it.
     """
-    import pandas as pd  # noqa: PLC0415  -- heavy
-
     from geo.files import write_whole  # noqa: PLC0415  -- only when it is needed
+
+    write_whole(out, csv_text(table), what=what, encoding="utf-8-sig", private=private)
+
+
+def csv_text(table: "pd.DataFrame") -> str:
+    r"""Return a table as the text of a CSV in which no cell runs as a formula.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_text(pd.DataFrame({"desa": ["=1+1"], "biaya": [2.5]}))
+    "desa;biaya\n'=1+1;2,5\n"
+    """
+    import pandas as pd  # noqa: PLC0415  -- heavy
 
     cells = {
         name: column if pd.api.types.is_numeric_dtype(column) else _inert_column(column)
         for name, column in table.items()
     }
-    text = pd.DataFrame(cells, index=table.index).to_csv(index=False, sep=";", decimal=",")
-    write_whole(out, text, what=what, encoding="utf-8-sig", private=private)
+    return str(pd.DataFrame(cells, index=table.index).to_csv(index=False, sep=";", decimal=","))
 
 
 def inert(text: str) -> str:

@@ -32,7 +32,8 @@ def make_demo(folder: Path, households: int, console: Console) -> None:
     PetaError
         When the boundaries cannot be used, or the folder does not take the demonstration.
     """
-    from app.work import open_district, run_assess, shown_stage  # noqa: PLC0415  -- heavy
+    from app.district import open_district  # noqa: PLC0415  -- heavy
+    from app.work import run_assess, shown_stage  # noqa: PLC0415  -- likewise
     from geo.job import OUTPUTS  # noqa: PLC0415  -- heavy
     from geo.sample import make_sample, write_sample  # noqa: PLC0415  -- heavy
 

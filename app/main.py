@@ -1,29 +1,49 @@
-"""The web application: it opens the newest run, and never analyses while a planner waits."""
+"""The web application: it shows the run in force, and never analyses while a planner waits."""
 
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
-from fastapi_offline import FastAPIOffline
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from app.errors import fault_page, show_breakdown, show_error, show_refusal
-from app.routes import downloads, pages
+from app.access.forms import LONGEST, too_long
+from app.access.hosts import host_name
+from app.access.roles import Person, Role
+from app.access.signed import Signer
+from app.access.standing import Standing
+from app.choosing import Solutions
+from app.errors import (
+    WORDS,
+    SignInFirst,
+    fault_page,
+    send_to_sign_in,
+    show_breakdown,
+    show_error,
+    show_refusal,
+    show_unfit,
+)
+from app.household_keys import KeyStore
+from app.jobs.keeper import Keeper
+from app.library import Library
+from app.records import open_records
+from app.routes import ROUTERS
+from app.routes.docs import FILES
+from app.routes.map_document import document
+from app.secrets_file import read_secrets
 from app.settings import WebSettings, is_loopback
+from app.tile_store import TileStore
+from app.visiting.planning import Planner
 from geo import __version__
 from geo.errors import PetaError
-from geo.runs import newest_run
 
-PLAIN_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-DOCS_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-DOCS = "/docs"
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -36,9 +56,15 @@ HEADERS = {
 
 
 @asynccontextmanager
-async def _open_newest(app: FastAPI) -> AsyncIterator[None]:
-    newest_run(app.state.settings.runs)  # fails at once, and not on the first click
+async def _work(app: FastAPI) -> AsyncIterator[None]:
+    settings: WebSettings = app.state.settings
+    keeper = Keeper(settings, app.state.records)
+    if settings.worker:
+        keeper.start(app.state.library.in_force())
+    threading.Thread(target=_warm, args=(app,), daemon=True).start()
     yield
+    keeper.stop()
+    app.state.records.close()
 
 
 def create_app(settings: WebSettings) -> FastAPI:
@@ -46,38 +72,71 @@ def create_app(settings: WebSettings) -> FastAPI:
 
     Raises
     ------
-    NoRun
-        When it is started and the folder holds no run.
+    NotWritable
+        When the records cannot be kept where they should be.
     """
-    app = FastAPIOffline(
-        title="Peta Sasaran", version=__version__, docs_url=DOCS, redoc_url=None, lifespan=_open_newest
+    app = FastAPI(
+        title="Peta Sasaran",
+        version=__version__,
+        openapi_url=None,  # app/routes/docs.py hands it out, to whom it concerns
+        lifespan=_work,
+        max_body_size=LONGEST,
     )
     app.state.settings = settings
-    app.include_router(downloads.router)
-    app.include_router(pages.router)
+    app.state.secrets = read_secrets(settings.state_folder)
+    app.state.signer = Signer(app.state.secrets.addresses)
+    app.state.records = open_records(settings.database_url)
+    app.state.library = Library(settings.library, settings.runs, app.state.records, settings.state_folder)
+    app.state.solutions = Solutions()
+    app.state.household_keys = KeyStore(settings.state_folder, app.state.secrets.households)
+    app.state.planner = Planner()
+    app.state.tiles = TileStore(settings)
+    app.state.standing = Standing(app.state.records)
+    app.mount(FILES, StaticFiles(packages=[("fastapi_offline", "static")]), name="docs")
+    for router in ROUTERS:
+        app.include_router(router)
+    for _ in iter_route_contexts(
+        app.routes
+    ):  # built now, while no thread works: pydantic warns where threads meet
+        pass
+    app.add_exception_handler(SignInFirst, send_to_sign_in)
     app.add_exception_handler(PetaError, show_error)
+    app.add_exception_handler(RequestValidationError, show_unfit)
     app.add_exception_handler(HTTPException, show_refusal)
-    app.add_exception_handler(Exception, show_breakdown)
+    app.add_exception_handler(Exception, _show_breakdown)
 
     @app.middleware("http")
     async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         # a page of another site must not reach this server by a name of its own (DNS rebinding)
-        if is_loopback(_host(request)):
+        host = host_name(request.headers.get("host", ""))
+        if too_long(request.headers):
+            response = fault_page(request, 413, WORDS[413])
+        elif is_loopback(host) or host in settings.hostnames:
             response = await answer(request)
         else:
             response = fault_page(
                 request, 400, "Buka halaman ini lewat alamat yang disebut saat peta dijalankan."
             )
-        policy = DOCS_POLICY if request.url.path == DOCS else PLAIN_POLICY
-        for name, value in (HEADERS | {"Content-Security-Policy": policy}).items():
-            response.headers.setdefault(name, value)
-        return response
+        return _with_headers(response)
 
     return app
 
 
-def _host(request: Request) -> str:
-    try:
-        return urlsplit("//" + request.headers.get("host", "")).hostname or ""
-    except ValueError:
-        return ""
+def _warm(app: FastAPI) -> None:
+    """Open the run in force, so that the first planner of the day does not wait for it."""
+    with suppress(Exception):  # whoever asks is told; a thread would print a message that may quote the sheet
+        opened = app.state.library.shown()
+        document(opened, Person("", "", Role.PERENCANA), app.state.settings)
+        _ = opened.tiles
+        app.state.tiles.ground(opened)
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in (HEADERS | {"Content-Security-Policy": PAGE_POLICY}).items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+async def _show_breakdown(request: Request, fault: Exception) -> Response:
+    """Answer a fault of the program; it comes by outside of what gives the other answers their headers."""
+    return _with_headers(await show_breakdown(request, fault))

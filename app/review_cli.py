@@ -1,7 +1,6 @@
 """Commands about places in doubt: list the questions of a run, answer them, and take an answer back."""
 
 import getpass
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +8,7 @@ import typer
 from rich.console import Console
 
 from app.csv_output import write_csv
-from app.finished_run import reading, take_run
+from app.finished_run import take_run
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -116,11 +115,11 @@ def undo(
     decisions: File = None,
 ) -> None:
     """Tarik keputusan terakhir tentang satu butir; riwayatnya tetap tersimpan."""
-    from geo.boundaries import default_folder  # noqa: PLC0415 - heavy
-    from geo.review.decisions import DECISIONS, record, take_back  # noqa: PLC0415 - likewise
+    from app.district import decisions_file  # noqa: PLC0415 - heavy
+    from geo.review.decisions import record, take_back  # noqa: PLC0415 - likewise
 
     name, reason = _who(who), why
-    record(decisions or default_folder() / DECISIONS, lambda words: take_back(words, item, name, reason))
+    record(decisions or decisions_file(), lambda words: take_back(words, item, name, reason))
     console.print(
         "Keputusan itu ditarik. Jalankan peta assess lagi agar hasilnya ikut berubah.", soft_wrap=True
     )
@@ -148,46 +147,22 @@ def _answer(
 
 def _queue(run: Path, file: Path) -> "pd.DataFrame":
     """Return the queue of a run with what was decided since."""
-    from geo.review import COLUMNS  # noqa: PLC0415 - likewise
-    from geo.review.decisions import read_decisions  # noqa: PLC0415 - heavy
+    from app.questions import read_queue, with_words  # noqa: PLC0415 - heavy
+    from geo.review.decisions import read_decisions  # noqa: PLC0415 - likewise
 
-    queue = _read(run, "review", list(COLUMNS))
-    words = read_decisions(file)
-    said = [words.get(item) for item in queue["item"]]
-    return queue.assign(
-        decision=[word.action if word else "" for word in said],
-        kode_desa=[word.kode_desa if word else "" for word in said],
-    )
+    return with_words(read_queue(run), read_decisions(file))
 
 
 def _desa(run: Path) -> "pd.DataFrame":
-    return _read(run, "desa", ["kode_desa", "nama_desa", "nama_kecamatan"])
+    from app.questions import read_desa  # noqa: PLC0415 - heavy
 
-
-def _read(run: Path, table: str, columns: list[str]) -> "pd.DataFrame":
-    import pandas as pd  # noqa: PLC0415 - heavy
-
-    with reading(run, "tidak memuat antrean, atau rusak"):
-        return pd.read_parquet(run / f"{table}.parquet", columns=columns)
+    return read_desa(run)
 
 
 def _file(run: Path, decisions: Path | None) -> Path:
-    """Return the file of decisions; the default one must be of the district that the run is about."""
-    from geo.boundaries import default_folder, read_district  # noqa: PLC0415 - heavy
-    from geo.errors import ReviewError  # noqa: PLC0415 - likewise
-    from geo.review.decisions import DECISIONS  # noqa: PLC0415 - likewise
-    from geo.runs import read_manifest  # noqa: PLC0415 - likewise
+    from app.district import decisions_about  # noqa: PLC0415 - heavy
 
-    if decisions is not None:
-        return decisions
-    folder = default_folder()
-    about = read_manifest(run)["facts"]["district"]
-    if about["kode"] != read_district(folder)["district"]["kode_kabupaten"]:
-        raise ReviewError(
-            f"Hasil itu tentang {about['nama']}, bukan kabupaten yang sedang dipakai. Sebut berkas keputusannya "
-            f"dengan --decisions BERKAS, atau foldernya dengan PETA_BOUNDARIES."
-        )
-    return folder / DECISIONS
+    return decisions_about(run, decisions)
 
 
 def _who(who: str) -> str:
@@ -218,42 +193,23 @@ def _table(queue: "pd.DataFrame") -> object:
 def _told(row: "Mapping[Hashable, Any]") -> "Text":
     from rich.text import Text  # noqa: PLC0415 - only when it is needed
 
-    parts = (("desa", "desa"), ("kecamatan", "kec."), ("kabupaten", "kab."), ("kode", "kode"))
-    written = ", ".join(f"{word} «{_clean(row[name])}»" for name, word in parts if row[name])
-    lines = [written or "(desa tidak ditulis)", f"{_clean(row['note'])}; baris {row['rows']}"]
-    candidates = _candidates(row)
-    lines += [f" {place} {words}" for place, words in enumerate(candidates, start=1)]
-    if not candidates:
+    from app.questions import candidate_words, written  # noqa: PLC0415 - heavy
+    from geo.review.decisions import one_line  # noqa: PLC0415 - likewise
+
+    lines = [written(row), f"{one_line(str(row['note']))}; baris {row['rows']}"]
+    told = candidate_words(row)
+    lines += [f" {place} {words}" for place, words in enumerate(told, start=1)]
+    if not told:
         lines.append(" tidak ada calon: terima dengan kode desa, atau tolak")
     if row["decision"]:
         lines.append(f"diputuskan: {row['kode_desa'] or 'tidak ada yang cocok'}")
     return Text("\n".join(lines))
 
 
-def _candidates(row: "Mapping[Hashable, Any]") -> list[str]:
-    from geo.symbology import number  # noqa: PLC0415 - heavy
-
-    told = []
-    for one in json.loads(row["candidates"]):
-        words = f"{one['kode_desa']} {one['nama_desa']} ({one['nama_kecamatan']})"
-        if "score" in one:
-            words += f", mirip {number(one['score'])}"
-        if "metres" in one:
-            words += f", {number(one['metres'])} m dari titik" if one["metres"] else ", tempat titik itu"
-        elif one["points"]:
-            words += f", {number(one['points'])} titik di sana"
-        told.append(_clean(words))
-    return told
-
-
-def _clean(text: str) -> str:
-    from geo.review.decisions import one_line  # noqa: PLC0415 - heavy
-
-    return one_line(str(text))
-
-
 def _write_csv(queue: "pd.DataFrame", path: Path) -> None:
     import pandas as pd  # noqa: PLC0415 - heavy
+
+    from app.questions import candidate_words  # noqa: PLC0415 - likewise
 
     plain = {
         "butir": "item", "jenis": "kind", "rumah_tangga": "households", "baris": "rows", "kode": "kode",
@@ -263,7 +219,8 @@ def _write_csv(queue: "pd.DataFrame", path: Path) -> None:
     rows = queue.to_dict("records")
     table = pd.DataFrame({title: [row[name] for row in rows] for title, name in plain.items()})
     listed = [
-        "; ".join(f"{place} {words}" for place, words in enumerate(_candidates(row), start=1)) for row in rows
+        "; ".join(f"{place} {words}" for place, words in enumerate(candidate_words(row), start=1))
+        for row in rows
     ]
     table.insert(len(plain) - 2, "calon", listed)
     write_csv(table, path, what="Daftar")

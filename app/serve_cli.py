@@ -1,11 +1,15 @@
 """The commands that show a run in the browser: one that is there, or the demonstration."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.console import aside
+from app.web_options import Database, State
+
+if TYPE_CHECKING:
+    from app.settings import WebSettings
 
 DEMO = Path(__file__).parents[1] / "out" / "demo"
 
@@ -16,9 +20,36 @@ def serve(
     runs: Annotated[Path, typer.Argument(metavar="FOLDER", help="Hasil, atau folder berisi beberapa hasil.")],
     host: Annotated[str, typer.Option(help="Hanya alamat komputer ini sendiri.")] = "127.0.0.1",
     port: Port = 8000,
+    hostname: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAMA", help="Nama yang dipakai komputer lain, lewat peladen HTTPS; boleh berulang."
+        ),
+    ] = None,
+    proxy_https: Annotated[
+        bool,
+        typer.Option(
+            "--proxy-https",
+            help="Halaman dibuka lewat peladen HTTPS di komputer ini; kuki hanya lewat HTTPS.",
+        ),
+    ] = False,
+    state: State = None,
+    database: Database = "",
+    boundaries: Annotated[
+        Path | None, typer.Option(metavar="BATAS", help="Batas desa untuk lembar yang diunggah.")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="TOML", help="Setelan untuk lembar yang diunggah.")
+    ] = None,
 ) -> None:
-    """Buka hasil terbaru di peramban; hanya dari komputer ini."""
-    _serve(runs, host, port)
+    """Buka hasil di peramban, untuk yang punya akun; dari komputer lain hanya lewat peladen HTTPS."""
+    from app.settings import settings_of  # noqa: PLC0415  -- heavy
+
+    wishes = settings_of(
+        runs=runs, hostnames=tuple(hostname or ()), secure=proxy_https, state=state, database=database,
+        boundaries=boundaries, settings_file=settings,
+    )  # fmt: skip
+    _serve(wishes, host, port)
 
 
 def demo(
@@ -36,10 +67,23 @@ def demo(
         make_demo(DEMO, households, aside)
     aside.print(f"Hasil: {DEMO / 'hasil'}")
     if not no_serve:
-        _serve(DEMO / "hasil", "127.0.0.1", port, may_move=True)
+        from app.demo_accounts import make_accounts  # noqa: PLC0415  -- heavy
+
+        settings = demo_settings(DEMO)
+        _serve(settings, "127.0.0.1", port, may_move=True, note=make_accounts(settings))
 
 
-def _serve(runs: Path, host: str, port: int, *, may_move: bool = False) -> None:
+def demo_settings(folder: Path) -> "WebSettings":
+    """Return the settings of the demonstration's pages: all they remember stays in its own folder."""
+    from app.settings import WebSettings  # noqa: PLC0415  -- heavy
+
+    settings_file = folder / "contoh" / "setelan.toml"
+    return WebSettings(
+        runs=folder / "hasil", state=folder / ".peta", database="", settings_file=settings_file
+    )
+
+
+def _serve(settings: "WebSettings", host: str, port: int, *, may_move: bool = False, note: str = "") -> None:
     from app.serving import serve_runs  # noqa: PLC0415  -- heavy
 
-    serve_runs(runs, host, port, aside, may_move=may_move)
+    serve_runs(settings, host, port, aside, may_move=may_move, note=note)

@@ -1,8 +1,7 @@
 """The command that chooses households anew on a finished run: other weights, other money, other quotas."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,13 +10,12 @@ from app.console import shown
 from app.csv_output import HEALTH, YES_NO, printable, write_csv
 from app.finished_run import take_run
 from app.wishes import Wishes
-from geo.errors import NoRun, SettingsError
+from geo.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from geo.settings import SelectionSettings, TargetingSettings
     from geo.targeting import Selection
 
 _TITLES = {
@@ -127,24 +125,20 @@ def choose_anew(run: Path, wishes: Wishes, settings: Path | None, out: Path | No
     NotWritable
         When the CSV cannot be written.
     """
-    from geo.files import require_file  # noqa: PLC0415  -- heavy, as all of these
+    from app.choosing import solve, stored_settings  # noqa: PLC0415  -- heavy, as all of these
+    from geo.files import require_file  # noqa: PLC0415
     from geo.runs import open_run  # noqa: PLC0415
-    from geo.symbology import layer_title  # noqa: PLC0415
-    from geo.targeting import check_selection, choose, number_to_choose, prioritise  # noqa: PLC0415
+    from geo.settings import read_settings  # noqa: PLC0415
 
     if out is not None:
         require_file(out, what="Pilihan")
     assessment = open_run(take_run(run, console))
-    weights, selection, seed = _settings(assessment.facts["settings"], settings)
-    weights, selection = wishes.weighted(weights), wishes.chosen_by(selection)
-    households, desa = assessment.counted, assessment.desa
-    groups = {group["id"]: group["title"] for group in assessment.facts.get("groups", {}).get("groups", [])}
-    check_selection(selection, desa, groups)
-    listed = prioritise(
-        households, desa, weights, seed, number_to_choose(households, selection), selection.of
-    )
-    zones = {layer["id"]: layer_title(layer) for layer in assessment.facts["layers"]}
-    choice = choose(listed, households, selection, areas=desa, groups=groups, zones=zones)
+    if settings is None:
+        weights, selection, seed = stored_settings(assessment.facts)
+    else:
+        given = read_settings(settings)
+        weights, selection, seed = given.targeting, given.selection, given.seed
+    listed, choice = solve(assessment, wishes.weighted(weights), wishes.chosen_by(selection), seed)
     if not choice.facts["met"]:
         raise SettingsError(" ".join(dict.fromkeys([*choice.facts["notes"], *choice.facts["why_not"]])))
     for note in choice.facts["notes"]:
@@ -152,24 +146,6 @@ def choose_anew(run: Path, wishes: Wishes, settings: Path | None, out: Path | No
     console.print(_shares(choice.equity))
     if out is not None:
         _write(listed, choice, out, console)
-
-
-def _settings(
-    stored: Mapping[str, Any], file: Path | None
-) -> "tuple[TargetingSettings, SelectionSettings, int]":
-    from pydantic import ValidationError  # noqa: PLC0415  -- heavy
-
-    from geo.settings import SelectionSettings, TargetingSettings, read_settings  # noqa: PLC0415
-
-    if file is not None:
-        given = read_settings(file)
-        return given.targeting, given.selection, given.seed
-    try:
-        weights = TargetingSettings.model_validate(stored.get("targeting", {}))
-        selection = SelectionSettings.model_validate(stored.get("selection", {}))
-    except ValidationError as fault:
-        raise NoRun("Hasil itu dibuat versi lain dari alat ini. Jalankan kembali peta assess.") from fault
-    return weights, selection, int(stored.get("seed", 1))
 
 
 def _shares(equity: "pd.DataFrame") -> "Table":

@@ -8,12 +8,11 @@ from time import perf_counter
 from rich.console import Console
 
 from app.column_report import understanding_lines
+from app.district import decisions_file, open_district
 from geo.assessment import Assessment, Stage
-from geo.boundaries import Boundaries, default_folder, read_boundaries
 from geo.columns.choice import read_column_choice
 from geo.errors import NotWritable, SettingsError
 from geo.job import OUTPUTS, run_job
-from geo.review.decisions import DECISIONS
 from geo.runs import require_place
 from geo.settings import read_settings
 from geo.symbology import number
@@ -74,22 +73,6 @@ def run_assess(
     if "laporan" in outputs:
         console.print(f"Baca dahulu: {out / 'laporan.html'}")
     return assessment
-
-
-def open_district(boundaries: Path | None) -> Boundaries:
-    """Open the district in use, or the one that a folder or a file of boundaries shows."""
-    if boundaries is None:
-        return read_boundaries(default_folder())
-    if boundaries.is_dir():
-        return read_boundaries(boundaries)
-    from geo.boundary_import import boundaries_from_file  # noqa: PLC0415  -- heavy, and seldom asked for
-
-    return boundaries_from_file(boundaries, default_folder())
-
-
-def decisions_file(boundaries: Path | None = None) -> Path:
-    """Return where the decisions of a district are kept unless told otherwise: in its folder."""
-    return (boundaries if boundaries is not None and boundaries.is_dir() else default_folder()) / DECISIONS
 
 
 def shown_stage(console: Console) -> Stage:

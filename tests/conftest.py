@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from app.access.roles import Role
 from geo.assessment import Assessment, assess
 from geo.boundaries import Boundaries, read_boundaries
 from geo.job import run_job
 from geo.sample import make_sample, write_sample
 from geo.settings import Settings, read_settings
-from tests.server import serving
+from tests.server import Served, serving
 
 DISTRICT = Path(__file__).parent / "data" / "district"
 CREATED = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -62,10 +63,16 @@ def run_folder(
 
 
 @pytest.fixture(scope="session")
-def served(run_folder: Path) -> Iterator[str]:
-    """Serve the run of the sample on this machine and return the address."""
-    with serving(run_folder) as address:
-        yield address
+def served(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve the run of the sample, with one account for each role: ``served.sign_in("perencana")``.
+
+    The account ``petugas`` has the first two desa of the run. Tests that write use a server of their own.
+    """
+    with serving(run_folder, state=tmp_path_factory.mktemp("catatan"), boundaries=DISTRICT) as server:
+        desa = server.app.state.library.shown().assessment.desa["kode_desa"].tolist()
+        for role in Role:
+            server.add(role.value, role.value, desa[:2] if role is Role.PETUGAS else ())
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from app import cli, serve_cli
 from app import demo as demonstration
+from app.access.roles import Role
+from app.access.users import add_user
+from app.demo_accounts import make_accounts
+from app.records import open_records
+from app.records.tables import User
 from geo.runs import is_run, open_run
 
 ROOT = Path(__file__).parents[2]
@@ -141,31 +146,69 @@ def test_an_interruption_leaves_the_former_run_and_no_stamp(place: Path, monkeyp
     assert is_run(place / "out" / "hasil")
 
 
-def test_the_second_start_serves_within_three_seconds(place: Path):
+def start(place: Path) -> subprocess.Popen[str]:
     code = (
         "import sys; from pathlib import Path; import app.cli, app.demo\n"
         f"app.serve_cli.DEMO = Path({str(place / 'out')!r}); app.demo.ROOT = Path({str(place)!r})\n"
         "app.cli.main()"
     )
-    begin = time.perf_counter()
-    words = ["demo", "--households", "200", "--port", "18765"]
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", code, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
-        try:
-            assert "Hasil: " in process.stderr.readline()
-            address = re.search(r"Buka (http://127\.0\.0\.1:\d+/) di peramban", process.stderr.readline())
-            assert address
-            with urllib.request.urlopen(address[1]) as response:  # noqa: S310
-                page = response.read().decode()
-            waited_s = time.perf_counter() - begin
-        finally:
-            process.send_signal(2)
-        assert process.wait(timeout=10) == 0
-        assert process.stderr.read() == "Berhenti.\n"
-    assert "Kabupaten Contoh" in page
-    assert waited_s < 3 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    words = [sys.executable, "-c", code, "demo", "--households", "200", "--port", "18765"]
+    return subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)  # noqa: S603
+
+
+def test_every_start_leads_to_a_signed_in_map_with_a_password_of_its_own(place: Path):
+    passwords, names = set(), []
+    for _ in range(2):
+        with start(place) as process:
+            assert process.stderr
+            try:
+                assert "Hasil: " in process.stderr.readline()
+                address = re.search(r"Buka (http://127\.0\.0\.1:\d+)/ di peramban", process.stderr.readline())
+                told = re.search(
+                    r"Masuk sebagai ([\w, ]+)\. Kata sandi semuanya: (\S+)\n", process.stderr.readline()
+                )
+                assert address
+                assert told
+                names = told[1].split(", ")
+                for name in names:
+                    with httpx.Client(base_url=address[1], follow_redirects=True, timeout=30) as client:
+                        page = client.post("/masuk", data={"nama": name, "kata_sandi": told[2]})
+                        assert (page.status_code, f'<span class="role">{name}</span>' in page.text) == (
+                            200,
+                            True,
+                        )
+                passwords.add(told[2])
+            finally:
+                process.send_signal(2)
+            assert process.wait(timeout=20) == 0
+            assert process.stderr.read() == "Berhenti.\n"
+    assert names == list(Role)
+    assert len(passwords) == 2
+
+
+def test_accounts_that_somebody_added_keep_their_password(place: Path):
+    settings = serve_cli.demo_settings(place / "out")
+    records = open_records(settings.database_url)
+    with records.session() as session:
+        kept = add_user(session, "petugas", "opd", "sawah-laut-hutan-7").password_hash
+    make_accounts(settings)
+    with records.session() as session:
+        users = {user.name: user for user in session.scalars(select(User))}
+    records.close()
+    assert (users["petugas"].password_hash, users["petugas"].role) == (kept, "opd")
+    assert set(users) == set(Role)
+
+
+def test_the_field_officer_has_desa_of_the_run(place: Path):
+    settings = serve_cli.demo_settings(place / "out")
+    make_accounts(settings)
+    records = open_records(settings.database_url)
+    with records.session() as session:
+        assigned = session.scalars(select(User).where(User.name == "petugas")).one().desa
+    records.close()
+    desa = open_run(place / "out" / "hasil").desa
+    assert len(assigned) == 3
+    assert set(assigned) <= set(desa.loc[desa["households"] > 0, "kode_desa"])
 
 
 def test_making_without_a_console_shows_the_stages(place: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,8 +1,10 @@
 """A headless Chromium at desk and at phone size, which may speak to this machine only and tells what it asked for."""
 
+import base64
 import contextlib
 import json
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,11 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import (
+    JavascriptException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -19,9 +26,31 @@ from selenium.webdriver.support.ui import WebDriverWait
 SWITCHES = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    # what a walled-off frame asks and complains of would be seen nowhere in a process of its own
+    "--disable-features=IsolateSandboxedIframes",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 WAIT_S = 10
+REFUSED = 400
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What pages asked for.
+
+    Attributes
+    ----------
+    asked
+        Addresses; data within a page left out.
+    failed
+        Reasons of requests that came to no end, those that the page itself took back included.
+    broken
+        Reasons or HTTP statuses, with addresses, of those that it did not take back.
+    """
+
+    asked: list[str]
+    failed: list[str]
+    broken: list[str]
 
 
 @dataclass(frozen=True)
@@ -54,9 +83,10 @@ class Browser:
         """Count the elements of a CSS selector."""
         return len(self.driver.find_elements(By.CSS_SELECTOR, selector))
 
-    def until(self, holds: Callable[[], object]) -> None:
-        """Wait until something holds, at most ten seconds."""
-        WebDriverWait(self.driver, WAIT_S, poll_frequency=0.05).until(lambda _: holds())
+    def until(self, holds: Callable[[], object], most_s: float = WAIT_S) -> None:
+        """Wait until something holds, at most ten seconds unless told; a page may go away meanwhile."""
+        gone = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
+        WebDriverWait(self.driver, most_s, 0.05, ignored_exceptions=gone).until(lambda _: holds())
 
     def click_at(self, x: float, y: float) -> None:
         """Click at a position of the window, in pixels."""
@@ -71,14 +101,66 @@ class Browser:
 
     def requests(self) -> tuple[list[str], list[str]]:
         """Return addresses asked for since the page was opened, and what failed (data in the page left out)."""
-        asked, failed = [], []
+        traffic = self.traffic()
+        return traffic.asked, traffic.failed
+
+    def traffic(self) -> "Traffic":
+        """Return what went over the wire since this was last asked, that of walled-off frames included."""
+        asked: dict[str, str] = {}
+        traffic = Traffic([], [], [])
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
+            told = message["params"]
             if message["method"] == "Network.requestWillBeSent":
-                asked.append(message["params"]["request"]["url"])
+                asked[told["requestId"]] = address = told["request"]["url"]
+                if not address.startswith(("data:", "about:")):
+                    traffic.asked.append(address)
             if message["method"] == "Network.loadingFailed":
-                failed.append(message["params"]["errorText"])
-        return [address for address in asked if not address.startswith(("data:", "about:"))], failed
+                traffic.failed.append(told["errorText"])
+                # a browser that starts asks for things of its own, which no page began
+                if not told.get("canceled") and told["requestId"] in asked:
+                    traffic.broken.append(f"{told['errorText']} {asked[told['requestId']]}")
+            if message["method"] == "Network.responseReceived" and told["response"]["status"] >= REFUSED:
+                traffic.broken.append(f"{told['response']['status']} {told['response']['url']}")
+        return traffic
+
+    @contextlib.contextmanager
+    def inside(self, selector: str = "iframe") -> Iterator["Browser"]:
+        """Run a block in the document of a frame."""
+        self.driver.switch_to.frame(self.find(selector))
+        try:
+            yield self
+        finally:
+            self.driver.switch_to.default_content()
+
+    def go(self, address: str) -> None:
+        """Load a page, and remember what earlier ones said."""
+        self.driver.get(address)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other, wherever the focus is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def picture(self, path: Path) -> None:
+        """Save what the window shows."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.driver.save_screenshot(str(path))
+
+    def paper(self, path: Path) -> str:
+        """Print the page to a PDF as it would come out of a printer, draw its pages beside it, and return its text.
+
+        The text has a form feed after each page.
+        """
+        wishes = {"preferCSSPageSize": True, "printBackground": False}
+        printed = self.driver.execute_cdp_cmd("Page.printToPDF", wishes)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(printed["data"]))
+        draw, read = shutil.which("pdftoppm"), shutil.which("pdftotext")
+        if draw is None or read is None:
+            pytest.skip("needs pdftoppm and pdftotext (Debian: poppler-utils)")
+        subprocess.run([draw, "-r", "60", "-png", path, path.with_suffix("")], check=True)  # noqa: S603  -- our own file
+        told = subprocess.run([read, "-layout", path, "-"], check=True, capture_output=True, text=True)  # noqa: S603
+        return told.stdout
 
 
 @contextlib.contextmanager
