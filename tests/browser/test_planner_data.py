@@ -85,7 +85,10 @@ def test_is_uploaded_corrected_and_assessed(
 
 
 def test_leaves_questions_that_are_answered_beside_the_map(page: Browser, office: Office, pictures: Path):
+    questions = f"{office.address}/data/tinjau?hasil={office.served.app.state.library.ids()[0]}"
     page.go(f"{office.address}/data/tinjau")
+    page.find(".note a[href^='/data/tinjau?hasil=']").click()
+    page.until(lambda: page.driver.current_url == questions)
     asked = page.text("main")
     assert "menunggu keputusan" in asked
     not_hit(page)
@@ -95,7 +98,7 @@ def test_leaves_questions_that_are_answered_beside_the_map(page: Browser, office
     page.go(strange)
     assert HOSTILE[0] in page.text(".said")
     not_hit(page)
-    page.go(f"{office.address}/data/tinjau")
+    page.go(questions)
     links = page.run("return [...document.querySelectorAll('tbody a')].map((link) => link.href)")
     for link in links:
         page.go(link)
@@ -115,7 +118,7 @@ def test_leaves_questions_that_are_answered_beside_the_map(page: Browser, office
 
 def test_is_assessed_again_published_and_taken_back(page: Browser, office: Office, pictures: Path):
     library = office.served.app.state.library
-    page.go(f"{office.address}/data/tinjau")
+    page.go(f"{office.address}/data/tinjau?hasil={library.ids()[0]}")
     press_button(page, "Olah lagi")
     jobs_done(page)
     newest = library.ids()[0]
@@ -132,7 +135,7 @@ def test_is_assessed_again_published_and_taken_back(page: Browser, office: Offic
     assert "onerror" in page.text("#legenda .source")
     not_hit(page)
     page.go(f"{office.address}/data")
-    old = page.find("button[aria-label='Terbitkan 2026-01-15-1']")
+    old = page.find("button[aria-label='Kembalikan 2026-01-15-1']")
     old.click()
     page.until(lambda: library.shown_id() == "2026-01-15-1")
     page.until(lambda: page.text("tr:has(.tag.good) .run-name a") == "2026-01-15-1")

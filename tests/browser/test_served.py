@@ -142,6 +142,7 @@ def test_a_script_in_a_file_of_the_run_could_reach_nothing(desk: Browser, server
 
 
 def test_the_description_of_the_interface_needs_no_network(desk: Browser, server: Served):
+    sign_in(desk, server, "admin")
     desk.open(f"{server.address}/docs")
     desk.until(lambda: desk.count(".opblock"))
     traffic = desk.traffic()

@@ -2,7 +2,6 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from http.client import HTTPConnection
 
 import geopandas as gpd
 import numpy as np
@@ -407,16 +406,14 @@ def test_files_of_areas_withhold_small_counts_of_the_ill_and_all_of_very_few(hea
         assert not [column for column in areas if column.startswith("disabilitas")]
 
 
-def test_the_facts_tell_nothing_of_very_few_and_say_what_is_off(health_run):
+def test_the_facts_tell_nothing_of_very_few_and_say_what_is_off(health_run, tmp_path):
     facts = open_run(health_run).facts
     assert facts["needs"]["disabilitas"] == {"known": None, "need": None, "unknown": None}
     assert facts["needs"]["penyakit_kronis"]["need"] > 20
     assert facts["inactive"] == []
-    with serving(health_run) as address:
-        asked = HTTPConnection(address.removeprefix("http://"), timeout=10)
-        asked.request("GET", "/")
-        page = asked.getresponse().read().decode()
-        asked.close()
+    with serving(health_run, state=tmp_path) as server:
+        server.add("perencana", "perencana")
+        page = server.sign_in("perencana").get("/").text
     assert "Ada anggota dengan penyakit kronis" in page
     assert "Ada anggota penyandang disabilitas" not in page
 
