@@ -1,6 +1,6 @@
 """What routes ask for, as aliases that let them read as plain functions."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,18 +14,20 @@ from app.records import Records as _Records
 from app.settings import WebSettings
 from geo.errors import NotAllowed
 
+# Those that wait for nothing are coroutines: a plain function would cost each request a thread.
 
-def _settings(request: Request) -> WebSettings:
+
+async def _settings(request: Request) -> WebSettings:
     settings: WebSettings = request.app.state.settings
     return settings
 
 
-def _records(request: Request) -> _Records:
+async def _records(request: Request) -> _Records:
     records: _Records = request.app.state.records
     return records
 
 
-def _library(request: Request) -> Library:
+async def _library(request: Request) -> Library:
     library: Library = request.app.state.library
     return library
 
@@ -48,7 +50,7 @@ SignedIn = Annotated[Visit, Depends(_visit)]
 """The visit of somebody who signed in, be it that the first password still has to be changed."""
 
 
-def _who(visit: SignedIn) -> Person:
+async def _who(visit: SignedIn) -> Person:
     if visit.person.must_change:
         raise SignInFirst(change=True)
     return visit.person
@@ -86,10 +88,10 @@ def own_page(request: Request, settings: Settings) -> None:
     require_own_page(request.headers, settings.hostnames)
 
 
-def allowed(permission: Permission) -> Callable[[Person], Person]:
+def allowed(permission: Permission) -> Callable[[Person], Awaitable[Person]]:
     """Return a dependency that refuses whoever has not a permission: ``Annotated[Person, Depends(allowed(...))]``."""
 
-    def check(who: Who) -> Person:
+    async def check(who: Who) -> Person:
         who.require(permission)
         return who
 

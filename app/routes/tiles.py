@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from rasterio.errors import RasterioError
 
 from app.access.roles import Permission, Person
@@ -85,10 +86,10 @@ def base_state(at: Request | FastAPI, run_id: str) -> GroundState:
 
 
 @router.get(f"/ubin/{HOUSEHOLDS}/{{word}}/{{z}}/{{x}}/{{y}}.pbf", response_class=Response)
-def household_tile(
+async def household_tile(
     request: Request, library: Runs, records: Records, word: str, z: str, x: str, y: str
 ) -> Response:
-    """Return a vector tile of the households that a signed word reaches."""
+    """Return a vector tile of the households that a signed word reaches; one that was made waits for no thread."""
     store: TileStore = request.app.state.tiles
     try:
         reach = _reach(request, word, HOUSEHOLDS)
@@ -96,7 +97,7 @@ def household_tile(
         key = _key(reach, place)
         packed = store.kept.get(key)
         if packed is None:
-            packed = _household_tile(store, library, records, reach, place)
+            packed = await run_in_threadpool(_household_tile, store, library, records, reach, place)
             store.kept.put(key, packed)
     except PetaError as fault:
         return _refusal(fault)
@@ -104,7 +105,7 @@ def household_tile(
 
 
 @router.get(f"/ubin/{GROUND}/{{word}}/{{z}}/{{x}}/{{y}}.png", response_class=Response)
-def ground_tile(request: Request, library: Runs, word: str, z: str, x: str, y: str) -> Response:
+async def ground_tile(request: Request, library: Runs, word: str, z: str, x: str, y: str) -> Response:
     """Return a picture of the ground of the run that a signed word reaches."""
     store: TileStore = request.app.state.tiles
     try:
@@ -113,7 +114,7 @@ def ground_tile(request: Request, library: Runs, word: str, z: str, x: str, y: s
         key = _key(reach, place)
         picture = store.kept.get(key)
         if picture is None:
-            picture = _ground_tile(store, library, reach, place)
+            picture = await run_in_threadpool(_ground_tile, store, library, reach, place)
             store.kept.put(key, picture)
     except PetaError as fault:
         return _refusal(fault)
