@@ -38,6 +38,7 @@ from app.routes.map_document import document
 from app.secrets_file import read_secrets
 from app.settings import WebSettings, is_loopback
 from app.tile_store import TileStore
+from app.visiting import settle
 from app.visiting.planning import Planner
 from geo import __version__
 from geo.errors import PetaError
@@ -155,6 +156,7 @@ def _warm(app: FastAPI) -> None:
         document(opened, Person("", "", Role.PERENCANA), app.state.settings)
         _ = opened.tiles
         app.state.tiles.ground(opened)
+        settle(app.state.records, opened, app.state.household_keys)
 
 
 def _with_headers(response: Response) -> Response:
