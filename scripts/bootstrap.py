@@ -48,6 +48,8 @@ CHECKS = [
     ["-m", "mypy"],
     ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
 ]
+# as many at a time as there are cores, four at most: each takes about 1 GB; what a file sets up is set up once
+PYTEST = ["-m", "pytest", "-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]
 PIP = "--require-hashes --no-deps --only-binary=:all: --no-compile --no-input --disable-pip-version-check"
 NOT_PASSED_ON = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER"}  # would install elsewhere
 NOT_COMPILED = r"[/\\](tests?|pip|setuptools|pkg_resources|selenium|lexers)[/\\]"  # large, seldom imported
@@ -273,7 +275,7 @@ def main(words: list[str]) -> NoReturn:
     if first == "test":
         python = ensure(MAIN)
         os.chdir(ROOT)
-        hand_over(python, "-m", "pytest", *rest)
+        hand_over(python, *PYTEST, *rest)
     if first == "check":
         python = ensure(".venv-check")
         sys.exit(max([subprocess.call([python, *check], cwd=ROOT) for check in CHECKS]))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.access.roles import Role
 from geo.assessment import Assessment, assess
@@ -18,6 +19,10 @@ from tests.server import Served, serving
 
 DISTRICT = Path(__file__).parent / "data" / "district"
 CREATED = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+# how long an example takes says more of what else the machine does than of the code
+settings.register_profile("peta", deadline=None)
+settings.load_profile("peta")
 
 
 @pytest.fixture(scope="session")

@@ -310,7 +310,15 @@ def test_an_interruption_keeps_the_former_run(
     number: signal.Signals, code: int, after: str, sheet: Path, former: Path
 ):
     before = fingerprint(former)
-    with subprocess.Popen(command(sheet, former), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    # what follows the stage waits for the signal, however slowly this test comes to send it
+    waiting = (
+        "import time, app.cli, geo.atlas, geo.exports\n"
+        f"{'geo.atlas.write_atlas' if after == 'Menggambar peta' else 'geo.exports.write_geojson'} = "
+        "lambda *_, **__: time.sleep(60)\n"
+        "app.cli.main()\n"
+    )
+    words = [sys.executable, "-c", waiting, *command(sheet, former)[3:]]
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stderr
         seen = next((line for line in process.stderr if after in line), "")
         process.send_signal(number)

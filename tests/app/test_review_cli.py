@@ -1,8 +1,6 @@
 """The commands about places in doubt, from the sheet to the next run."""
 
 import csv
-import io
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,17 +10,9 @@ from typer.testing import CliRunner, Result
 from app import cli
 from geo.review.decisions import read_decisions
 from geo.runs import read_manifest
+from tests.app.doubtful import lay_out
 
-DISTRICT = Path(__file__).parents[1] / "data" / "district"
 HOSTILE = "=HYPERLINK(1)\x1b[2J\u202e[red]"
-SHEET = [
-    ("NIK", "Nama", "Desa", "Kecamatan", "Lintang", "Bujur"),
-    ("3326010101900001", "RAHASIA SATU", "Sumber Makmur", "", "", ""),
-    ("3326010101900002", "RAHASIA DUA", "SUMBER MAKMUR", "", "", ""),
-    ("3326010101900003", "RAHASIA TIGA", HOSTILE, "Bukit Jaya", "", ""),
-    ("3326010101900004", "RAHASIA EMPAT", "Muara Lor", "Pesisir Raya", "-6.914115", "110.006839"),
-    ("3326010101900005", "RAHASIA LIMA", "Muara Lor", "Pesisir Raya", "", ""),
-]
 
 
 def peta(*words: str | Path) -> Result:
@@ -39,13 +29,10 @@ def assess(folder: Path) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with a district of its own and a sheet."""
-    shutil.copytree(DISTRICT, tmp_path / "batas")
+    lay_out(tmp_path, strange=HOSTILE)
     monkeypatch.setenv("PETA_BOUNDARIES", str(tmp_path / "batas"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("PETA_DECISIONS", raising=False)
-    text = io.StringIO()
-    csv.writer(text).writerows(SHEET)
-    (tmp_path / "lembar.csv").write_text(text.getvalue(), encoding="utf-8")
     return tmp_path
 
 

@@ -1,14 +1,11 @@
 """The pages of places in doubt: listed, decided, taken back, and asked of thousands."""
 
-import csv
-import io
 import json
 import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -19,18 +16,10 @@ from geo.boundaries import read_boundaries
 from geo.job import run_job
 from geo.review.decisions import read_decisions
 from geo.settings import Settings
+from tests.app.doubtful import lay_out
 from tests.server import Client, Served, serving
 
-DISTRICT = Path(__file__).parents[1] / "data" / "district"
 HOSTILE = "<img src=x onerror=alert(1)>"
-SHEET = [
-    ("NIK", "Nama", "Desa", "Kecamatan", "Lintang", "Bujur"),
-    ("3326010101900001", "RAHASIA SATU", "Sumber Makmur", "", "", ""),
-    ("3326010101900002", "RAHASIA DUA", "SUMBER MAKMUR", "", "", ""),
-    ("3326010101900003", "RAHASIA TIGA", HOSTILE, "Bukit Jaya", "", ""),
-    ("3326010101900004", "RAHASIA EMPAT", "Muara Lor", "Pesisir Raya", "-6.914115", "110.006839"),
-    ("3326010101900005", "RAHASIA LIMA", "Muara Lor", "Pesisir Raya", "", ""),
-]
 WHY = "menurut peta desa"
 
 
@@ -38,10 +27,7 @@ WHY = "menurut peta desa"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve a run with four rows whose place is in doubt."""
     folder = tmp_path_factory.mktemp("tinjau")
-    shutil.copytree(DISTRICT, folder / "batas")
-    text = io.StringIO()
-    csv.writer(text).writerows(SHEET)
-    (folder / "lembar.csv").write_text(text.getvalue(), encoding="utf-8")
+    lay_out(folder, strange=HOSTILE)
     run_job(
         folder / "lembar.csv", folder / "hasil" / "awal", read_boundaries(folder / "batas"), Settings(),
         outputs=(), stage=lambda _: nullcontext(),

@@ -30,8 +30,42 @@ SWITCHES = (
     "--disable-features=IsolateSandboxedIframes",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
-WAIT_S = 10
+WAIT_S = 30
 REFUSED = 400
+STILL = """const [element, done] = arguments;
+let before = "", same = 0;
+const look = () => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const now = [x, y, width, height].join();
+  same = now === before ? same + 1 : 0;
+  before = now;
+  if (same === 3) done(); else requestAnimationFrame(look);
+};
+look();"""
+
+
+class Steady(WebElement):
+    """An element that is clicked once it stands still.
+
+    A popup glides into view while it fades in. A pointer that aims before and presses after would miss what it
+    meant, and a busy machine leaves time enough between the two.
+    """
+
+    def still(self) -> "Steady":
+        """Wait until it has been at one place, in one size, for three frames."""
+        self.parent.execute_async_script(STILL, self)
+        return self
+
+    def click(self) -> None:
+        """Click as soon as it stands still."""
+        self.still()
+        super().click()
+
+
+class Chrome(webdriver.Chrome):
+    """Chromium whose elements are clicked once they stand still."""
+
+    _web_element_cls = Steady
 
 
 @dataclass(frozen=True)
@@ -57,7 +91,7 @@ class Traffic:
 class Browser:
     """A driver, and what a test wants to know of the page in it."""
 
-    driver: webdriver.Chrome
+    driver: Chrome
 
     def open(self, address: str) -> None:
         """Load a page, and forget what earlier pages said."""
@@ -70,9 +104,9 @@ class Browser:
         """Run JavaScript in the page; ``return`` hands a value back."""
         return self.driver.execute_script(script, *arguments)
 
-    def find(self, selector: str) -> WebElement:
+    def find(self, selector: str) -> Steady:
         """Return the first element of a CSS selector."""
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
+        return self.driver.find_element(By.CSS_SELECTOR, selector)  # type: ignore[return-value]  # see Chrome
 
     def text(self, selector: str) -> str:
         """Wait until an element is there, and return what it says; a fade may still be under way."""
@@ -84,7 +118,7 @@ class Browser:
         return len(self.driver.find_elements(By.CSS_SELECTOR, selector))
 
     def until(self, holds: Callable[[], object], most_s: float = WAIT_S) -> None:
-        """Wait until something holds, at most ten seconds unless told; a page may go away meanwhile."""
+        """Wait until something holds, at most half a minute unless told; a page may go away meanwhile."""
         gone = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
         WebDriverWait(self.driver, most_s, 0.05, ignored_exceptions=gone).until(lambda _: holds())
 
@@ -179,7 +213,7 @@ def chromium(folder: Path, size: tuple[int, int], *, phone: bool = False) -> Ite
     if phone:
         shape = {"width": size[0], "height": size[1], "pixelRatio": 2.0, "touch": True}
         options.add_experimental_option("mobileEmulation", {"deviceMetrics": shape})
-    started = webdriver.Chrome(options=options, service=Service(driver))
+    started = Chrome(options=options, service=Service(driver))
     try:
         if not phone:
             started.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -51,6 +51,7 @@ def click_desa(browser: Browser, office: Office, kode: str) -> None:
     point = clear_point(office, kode)
     browser.run("document.querySelector('#gambar').scrollIntoView({ block: 'center', behavior: 'instant' })")
     with browser.inside("#gambar"):
+        browser.find(".leaflet-desa-pane path").still()
         x, y = browser.run(
             "const at = map_peta.latLngToContainerPoint([arguments[0], arguments[1]]); return [at.x, at.y]",
             point.y, point.x,

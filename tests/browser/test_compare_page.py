@@ -102,6 +102,8 @@ def test_a_link_opens_where_it_was_sent_from(opened: Browser, desk: Browser, ser
 
 
 def test_a_desa_chosen_on_a_map_is_chosen_everywhere(opened: Browser):
+    with opened.inside("iframe[data-side=kiri]"):
+        opened.find(".leaflet-desa-pane path").still()
     x, y = inside(
         opened,
         "kiri",

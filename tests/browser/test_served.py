@@ -44,8 +44,14 @@ def sign_in(browser: Browser, server: Served, name: str, back: str = "") -> None
     browser.driver.get(f"{server.address}/masuk")
     browser.driver.delete_all_cookies()
     browser.open(f"{server.address}{back or '/masuk'}")
-    browser.press(name, Keys.TAB, PASSWORD, Keys.ENTER)  # the first field has the focus
+    fill_in(browser, name, Keys.TAB, PASSWORD, Keys.ENTER)
     browser.until(lambda: browser.count(".account"))
+
+
+def fill_in(browser: Browser, *keys: str) -> None:
+    """Press keys once the first field has the focus, which a page gives it a moment after it is loaded."""
+    browser.until(lambda: browser.run("return document.activeElement.matches('main input')"))
+    browser.press(*keys)
 
 
 def assert_sound(browser: Browser) -> None:
@@ -60,7 +66,7 @@ def test_the_form_of_signing_in(browser: Browser, server: Served):
     browser.open(f"{server.address}/")
     assert browser.find("h1").text == "Masuk"
     assert_sound(browser)
-    browser.press("admin", Keys.TAB, "bukan ini sandinya", Keys.ENTER)
+    fill_in(browser, "admin", Keys.TAB, "bukan ini sandinya", Keys.ENTER)
     browser.until(lambda: browser.count("[role=alert]"))
     assert browser.find("#nama").get_attribute("value") == "admin"
     assert violations(browser) == []
@@ -73,8 +79,8 @@ def test_the_first_password_is_changed_by_keyboard_alone(
     assert browser.find("h1").text == "Ganti kata sandi"
     assert browser.count(".places") == 0
     assert_sound(browser)
-    browser.press(
-        PASSWORD, Keys.TAB, "perahu batu kopi senja", Keys.TAB, "perahu batu kopi senja", Keys.ENTER
+    fill_in(
+        browser, PASSWORD, Keys.TAB, "perahu batu kopi senja", Keys.TAB, "perahu batu kopi senja", Keys.ENTER
     )
     browser.until(lambda: browser.count(".places"))
     assert browser.complaints() == []

@@ -1,8 +1,6 @@
 """Accounts on their page: who may change them, what a change ends, and the admin who cannot be lost."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,15 +8,9 @@ from sqlalchemy import delete
 
 from app.access.users import find_user
 from app.records.tables import Entry, User
-from tests.server import PASSWORD, Client, Served, serving
+from tests.server import PASSWORD, Client, Served
 
 HOSTILE = '"><img src=x onerror=alert(1)>${7*7}'
-
-
-@pytest.fixture(scope="module")
-def running(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(run_folder, state=tmp_path_factory.mktemp("catatan")) as served:
-        yield served
 
 
 @pytest.fixture

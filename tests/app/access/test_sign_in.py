@@ -20,12 +20,6 @@ NEW = "perahu batu kopi senja"
 FORM = {"nama": "sari", "kata_sandi": PASSWORD}
 
 
-@pytest.fixture(scope="module")
-def running(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(run_folder, state=tmp_path_factory.mktemp("catatan")) as served:
-        yield served
-
-
 @pytest.fixture
 def server(running: Served) -> Served:
     """Return a server with three fresh accounts and no failures."""

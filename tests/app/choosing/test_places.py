@@ -1,5 +1,7 @@
 """Names for quotas."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -28,5 +30,5 @@ def test_unknown_names_and_codes_are_refused_without_what_is_not_seen(assessment
 
 def test_desa_of_one_name_are_told_apart(assessment: Assessment):
     desa = pd.DataFrame(assessment.desa).assign(nama_desa="Sama", nama_kecamatan="Sama")
-    names = places_of(type(assessment)(**{**vars(assessment), "desa": desa})).names["desa"]
+    names = places_of(replace(assessment, desa=desa)).names["desa"]
     assert len({*names.values()}) == len(desa)

@@ -119,21 +119,21 @@ def test_who_works_alone_does_not_see_half_of_anothers_work(url: str):
     records.close()
 
 
-def test_a_database_of_newer_code_is_refused(url: str):
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(
+            "update alembic_version set version_num = '9999'", "lebih baru", id="a database of newer code"
+        ),
+        pytest.param("drop table alembic_version", "masih kosong", id="tables of another program"),
+    ],
+)
+def test_what_these_steps_did_not_make_is_refused(url: str, change: str, words: str):
     records = open_records(url)
     with records.session() as session:
-        session.execute(text("update alembic_version set version_num = '9999'"))
+        session.execute(text(change))
     records.close()
-    with pytest.raises(SettingsError, match="lebih baru"):
-        open_records(url)
-
-
-def test_tables_of_another_program_are_left_alone(url: str):
-    records = open_records(url)
-    with records.session() as session:
-        session.execute(text("drop table alembic_version"))
-    records.close()
-    with pytest.raises(SettingsError, match="masih kosong"):
+    with pytest.raises(SettingsError, match=words):
         open_records(url)
 
 
