@@ -10,7 +10,7 @@ from rich.console import Console
 from app.intake_report import checked, faulty_cells
 from geo.columns.choice import ColumnChoice, read_column_choice, toml_text, write_column_choice
 from geo.households import Intake, OpenSheet, open_sheet
-from geo.households.recognition import Heading
+from geo.households.understanding import Heading
 from geo.households.vocabulary import BY_HEADING, shown, title_of
 from geo.settings import read_settings
 from geo.symbology import number

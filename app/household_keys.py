@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 from pyarrow import ArrowException, parquet
 
+from app.manifests import when_made
 from geo.errors import NoRun, NotWritable, cause_of
 from geo.household_keys import KEYS, household_keys
-from geo.runs import read_manifest
 
 FOLDER = "kunci"
 _ASKED = ("sheet_row", "counts", "id_keluarga", "no_kk", "no_kk_mark", "nik", "nik_mark", "nama", "kode_desa")
@@ -84,7 +84,7 @@ class KeyStore:
 
 def _name(run: Path) -> str:
     """Return a file name for a run as it was made then; another run of the same name has another."""
-    made = f"{run.resolve()}\0{read_manifest(run)['created']}"
+    made = f"{run.resolve()}\0{when_made(run)}"
     return hashlib.sha256(made.encode()).hexdigest()[:24]
 
 

@@ -139,14 +139,19 @@ class Guard:
                 request, 400, "Buka halaman ini lewat alamat yang disebut saat peta dijalankan."
             )
 
+        headers_only = scope["method"] == "HEAD"
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
+            elif headers_only and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
-        await answer(scope, receive, with_headers)
+        # no route of FastAPI answers HEAD by itself: it is GET without what follows the headers
+        await answer({**scope, "method": "GET"} if headers_only else scope, receive, with_headers)
 
 
 def _warm(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,9 @@ from geo.tiles.ground_files import find_rasters, ground_key
 from geo.tiles.ground_raster import prepare_ground
 
 TILE_BYTES, SCOPE_BYTES = 64 * 1024 * 1024, 32 * 1024 * 1024
+
+_ROWS = 16
+"""In so many rows wait those who ask for the same; two different things in one row wait for each other, briefly."""
 
 State = Literal["siap", "disiapkan", "tidak ada"]
 
@@ -57,8 +60,18 @@ class TileStore:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
+        self._scoping = [threading.Lock() for _ in range(_ROWS)]
         self._states: dict[tuple[str, str], GroundState] = {}
         self._working: dict[tuple[str, str], threading.Thread] = {}
+
+    def scope(self, key: Hashable, make: Callable[[], Scope]) -> Scope:
+        """Return what an address reaches, made once however many of its tiles are asked for at the same moment."""
+        with self._scoping[hash(key) % _ROWS]:
+            scope = self.scopes.get(key)
+            if scope is None:
+                scope = make()
+                self.scopes.put(key, scope)
+            return scope
 
     def ground(self, opened: OpenedRun, *, wait: bool = False) -> GroundState:
         """Return how far the ground of a run is; whoever asks first sets its preparation going.

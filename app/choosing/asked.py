@@ -3,18 +3,18 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.choosing.places import KINDS, Places
+from app.choosing.places import Places
+from app.choosing.quota_rows import LONGEST, QuotaRow, checked_quotas, plain, row_of
 from app.wishes import amount
 from geo.errors import SettingsError
 from geo.indicators import INDICATORS
 from geo.settings import SelectionSettings, TargetingSettings, fault_of
 from geo.targeting import PARTS, SENSITIVE
-from geo.targeting.quotas import read_quota
 
 Values = Mapping[str, Sequence[str]]
 
@@ -22,16 +22,13 @@ WEIGHT, COST = "bobot_", "biaya_"
 PLAIN = ("jumlah", "anggaran", "dari", "per_desa")
 QUOTA = "kuota"
 ROW = ("kuota_jenis", "kuota_siapa", "kuota_arah", "kuota_banyak", "kuota_satuan")
-SENSES = {">=": "paling sedikit", "<=": "paling banyak"}
 
 PRICED = tuple(indicator.id for indicator in INDICATORS.values() if not indicator.sensitive)
 """Needs that may have a unit cost."""
 
 MOST_WEIGHT, MOST_QUOTAS = 100.0, 30
 _MOST_MONEY, _MOST_NUMBER = 1e15, 10_000_000
-_LONGEST = 120
 _Section = TypeVar("_Section", bound=BaseModel)
-_QUOTA_KINDS = {"zone": "zona", "group": "kelompok"}
 
 
 @dataclass(frozen=True)
@@ -57,18 +54,6 @@ class Wish:
         if quotas != usual.selection.quotas:
             pairs += [(QUOTA, text) for text in quotas or ("",)]
         return pairs
-
-
-@dataclass(frozen=True)
-class QuotaRow:
-    """A quota as the form holds it; ``fault`` says what is wrong with it."""
-
-    kind: str = "kecamatan"
-    who: str = ""
-    sense: str = ">="
-    amount: str = ""
-    unit: str = ""
-    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,15 +91,15 @@ def is_asked(query: Values) -> bool:
 
 def read_address(query: Values, usual: Wish, places: Places) -> Asked:
     """Read the wishes of an address; what it does not name is as usual."""
-    texts = _texts(usual) | {name: values[-1][:_LONGEST] for name, values in query.items() if values}
+    texts = _texts(usual) | {name: values[-1][:LONGEST] for name, values in query.items() if values}
     quotas = [text for text in query.get(QUOTA, usual.selection.quotas) if text.strip()]
-    return _read(texts, [_row(text, places) for text in quotas[: MOST_QUOTAS + 1]], usual, places)
+    return _read(texts, [row_of(text, places) for text in quotas[: MOST_QUOTAS + 1]], usual, places)
 
 
 def read_form(form: Values, usual: Wish, places: Places) -> Asked:
     """Read the wishes of a form, whose quotas are rows of :data:`ROW`."""
-    texts = {name: values[-1][:_LONGEST] for name, values in form.items() if values}
-    columns = [[text[:_LONGEST].strip() for text in form.get(name, ())] for name in ROW]
+    texts = {name: values[-1][:LONGEST] for name, values in form.items() if values}
+    columns = [[text[:LONGEST].strip() for text in form.get(name, ())] for name in ROW]
     rows = [QuotaRow(*cells) for cells in zip(*columns, strict=False)]
     rows = [row for row in rows if row.who or row.amount]
     return _read(texts, rows[: MOST_QUOTAS + 1], usual, places)
@@ -162,7 +147,7 @@ def _read(texts: Mapping[str, str], rows: Sequence[QuotaRow], usual: Wish, place
         faults["jumlah"] = "Isi jumlah rumah tangga, anggaran, atau keduanya."
     if budget is not None and not priced and not any(name.startswith(COST) for name in faults):
         faults["anggaran"] = "Anggaran perlu biaya satuan: isi biaya sedikitnya satu kebutuhan di bawah ini."
-    checked, codes = _quotas(rows, places)
+    checked, codes = checked_quotas(rows, places)
     if len(rows) > MOST_QUOTAS:
         faults[""] = f"Kuota paling banyak {MOST_QUOTAS}."
     least = read("per_desa", "Per desa", _MOST_NUMBER)
@@ -197,79 +182,14 @@ def _section(
     return type(usual).model_validate(stored | dict(given)) if sound else None
 
 
-def _quotas(rows: Sequence[QuotaRow], places: Places) -> tuple[list[QuotaRow], list[str]]:
-    checked: list[QuotaRow] = []
-    texts: list[str] = []
-    for row in rows:
-        if row.fault:
-            checked.append(row)
-            continue
-        try:
-            texts.append(_quota(row, places))
-        except SettingsError as fault:
-            checked.append(replace(row, fault=str(fault)))
-        else:
-            checked.append(row)
-    return checked, list(dict.fromkeys(texts))
-
-
-def _quota(row: QuotaRow, places: Places) -> str:
-    """Write a row in the language of quotas.
-
-    Raises
-    ------
-    SettingsError
-        When it is none, or nobody is called so.
-    """
-    if row.kind not in KINDS or row.sense not in SENSES or row.unit not in {"", "%"}:
-        raise SettingsError("Pilih jenis, arah, dan satuan kuota dari yang ada.")
-    if not row.who:
-        raise SettingsError(f"Sebut {KINDS[row.kind].lower()} yang dimaksud.")
-    code = places.code(row.kind, row.who)
-    value = amount(row.amount, "Banyaknya") if row.amount else -1.0
-    if value < 0:
-        raise SettingsError("Isi banyaknya: rumah tangga, atau persen dari yang dipilih.")
-    if not row.unit and not value.is_integer():
-        raise SettingsError("Banyaknya rumah tangga harus bilangan bulat.")
-    return read_quota(f"{row.kind}:{code}{row.sense}{_plain(value)}{row.unit}").text
-
-
-def _row(text: str, places: Places) -> QuotaRow:
-    """Read a quota of an address as a row."""
-    try:
-        quota = read_quota(text)
-    except SettingsError as fault:
-        return QuotaRow(who=text[:_LONGEST], fault=str(fault))
-    kind = _QUOTA_KINDS.get(quota.kind, quota.kind)
-    value = float(quota.amount * 100 if quota.is_share else quota.amount)
-    return QuotaRow(
-        kind=kind,
-        who=places.name(kind, quota.who),
-        sense=">=" if quota.is_least else "<=",
-        amount=_plain(value).replace(".", ","),
-        unit="%" if quota.is_share else "",
-    )
-
-
 def _texts(wish: Wish) -> dict[str, str]:
     """Return what the fields of the form hold for a wish, as people write it."""
     weights, selection = wish.weights, wish.selection
     return {
-        **{f"{WEIGHT}{part}": _plain(getattr(weights, part)).replace(".", ",") for part in PARTS},
+        **{f"{WEIGHT}{part}": plain(getattr(weights, part)).replace(".", ",") for part in PARTS},
         "jumlah": "" if selection.number is None else str(selection.number),
-        "anggaran": "" if selection.budget is None else _plain(selection.budget).replace(".", ","),
-        **{f"{COST}{need}": _plain(cost).replace(".", ",") for need, cost in selection.unit_costs.items()},
+        "anggaran": "" if selection.budget is None else plain(selection.budget).replace(".", ","),
+        **{f"{COST}{need}": plain(cost).replace(".", ",") for need, cost in selection.unit_costs.items()},
         "dari": selection.of,
         "per_desa": str(selection.least_a_desa),
     }
-
-
-def _plain(value: float) -> str:
-    """Write a number without an exponent and without needless noughts.
-
-    Examples
-    --------
-    >>> _plain(20_000_000.0), _plain(0.25), _plain(3.0)
-    ('20000000', '0.25', '3')
-    """
-    return f"{value:.6f}".rstrip("0").rstrip(".")

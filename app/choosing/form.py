@@ -3,8 +3,9 @@
 import math
 from typing import Any
 
-from app.choosing.asked import COST, PRICED, SENSES, WEIGHT, Asked, QuotaRow
+from app.choosing.asked import COST, PRICED, WEIGHT, Asked
 from app.choosing.places import KINDS, Places
+from app.choosing.quota_rows import SENSES, QuotaRow
 from app.choosing.solving import stored_settings
 from app.library import OpenedRun
 from geo.symbology import QUALITY_TITLES, UNKNOWN, layer_title, zone_words

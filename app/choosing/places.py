@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.kept import KeptWith
 from geo.assessment import Assessment
 from geo.errors import SettingsError
 from geo.filters.choice import group_titles
@@ -55,11 +56,18 @@ class Places:
         raise SettingsError(f"Tidak ada {what} «{shown}» di hasil ini.{hint}")
 
 
+_PLACES = KeptWith[Places]()
+
+
 def places_of(assessment: Assessment) -> Places:
-    """Return the places of a run.
+    """Return the places of a run, gathered once for it.
 
     Needs columns: of the desa ``kode_desa``, ``nama_desa``, ``kode_kecamatan``, ``nama_kecamatan``.
     """
+    return _PLACES.get(assessment, "", lambda: _gathered(assessment))
+
+
+def _gathered(assessment: Assessment) -> Places:
     facts, desa = assessment.facts, assessment.desa
     titles = Titles(group_titles(assessment), {layer["id"]: layer_title(layer) for layer in facts["layers"]})
     zones = {

@@ -88,7 +88,8 @@ class Ranking:
         own = opened.assessment.counted
         needs = {name: need_words(name) for name in _NEEDS if f"need_{name}" in own}
         columns = [name for name in (*_OF_HOUSEHOLD, *(f"need_{name}" for name in needs)) if name in own]
-        people = _records(pd.DataFrame(own[columns].iloc[self.places[places]]))
+        # column by column: several at once would be copied whole first
+        people = _records(pd.DataFrame({name: own[name].iloc[self.places[places]] for name in columns}))
         shares = {name: part[f"part_{name}"].to_numpy(float) for name in PARTS if f"part_{name}" in part}
         return [
             dict.fromkeys((*_OF_LIST, *_OF_HOUSEHOLD))

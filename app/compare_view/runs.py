@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.access.roles import Person
 from app.library import Library
-from geo.runs import read_manifest
+from app.manifests import when_made
 from geo.symbology import moment
 
 
@@ -33,7 +33,7 @@ def kept_runs(library: Library, who: Person) -> list[KeptRun]:
 
 
 def _kept(folder: Path, *, in_force: bool) -> KeptRun:
-    created = str(read_manifest(folder)["created"])
+    created = when_made(folder)
     return KeptRun(
         folder.name, created, f"{folder.name} · {moment(created)}{' · yang berlaku' if in_force else ''}"
     )

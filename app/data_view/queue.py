@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from app.district import decisions_about
+from app.manifests import when_made
 from app.questions import candidates, read_columns, read_desa, read_queue, with_words, written
 from app.settings import WebSettings
 from geo.errors import ReviewError
 from geo.review.decisions import Decision, one_line, read_decisions
-from geo.runs import read_manifest
 
 PAGE = 50
 OPEN, DECIDED, ALL = "terbuka", "diputuskan", "semua"
@@ -127,7 +127,7 @@ def open_queue(run: Path, decisions: Path) -> Queue:
     ReviewError
         When the file of decisions is damaged.
     """
-    of_run = (str(run), str(read_manifest(run)["created"]))
+    of_run = (str(run), when_made(run))
     of_words = (str(decisions), *_stamp(decisions))
 
     def make() -> Queue:
@@ -151,7 +151,7 @@ def open_questions(run: Path, settings: WebSettings) -> Open:
         When the file of decisions is damaged.
     """
     columns = ["item", "households", "decision", "kode_desa"]
-    of_run = (str(run), str(read_manifest(run)["created"]))
+    of_run = (str(run), when_made(run))
     rows = _ASKED.get(of_run, lambda: read_columns(run, "review", columns))
     try:
         file = decisions_about(run, settings.decisions, settings.boundaries)

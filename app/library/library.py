@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from app.access.roles import Permission, Person
 from app.library.edition import edition_folder, forget_editions
 from app.library.opened import OpenedRun, open_for_pages
+from app.manifests import is_there, when_made
 from app.records import Records
 from app.records.tables import Job, Publication
 from geo.errors import NoRun, NotAllowed, NotWritable, cause_of
-from geo.runs import is_run, read_manifest
 
 _OPEN = 3
 """So many runs stay open at once: the one in force, and two that are compared."""
@@ -49,7 +49,7 @@ class Library:
 
     def ids(self) -> list[str]:
         """Return the names of all runs, the newest first."""
-        runs = [path for path in self.folder.iterdir() if not path.name.startswith(".") and is_run(path)]
+        runs = [path for path in self.folder.iterdir() if not path.name.startswith(".") and is_there(path)]
         return [path.name for path in sorted(runs, key=_created, reverse=True)]
 
     def shown_id(self) -> str:
@@ -76,9 +76,9 @@ class Library:
         with self._records.session() as session:
             published = session.scalars(select(Publication.run).order_by(Publication.id.desc())).all()
         for run in dict.fromkeys(published):
-            if is_run(self.folder / run):
+            if is_there(self.folder / run):
                 return run
-        if is_run(self._only):
+        if is_there(self._only):
             return self._only.name
         with self._records.session() as session:
             made = {*session.scalars(select(Job.run).where(Job.run != ""))}
@@ -138,7 +138,7 @@ class Library:
             When no run has that name.
         """
         folder = self.folder / run
-        if not run or run.startswith(".") or "\0" in run or Path(run).name != run or not is_run(folder):
+        if not run or run.startswith(".") or "\0" in run or Path(run).name != run or not is_there(folder):
             raise NoRun("Hasil itu tidak ada lagi.")
         return folder
 
@@ -151,7 +151,7 @@ class Library:
             When there is none of that name, or it is damaged.
         """
         folder = self.path(run)
-        key = (run, str(read_manifest(folder)["created"]))
+        key = (run, when_made(folder))
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
@@ -213,4 +213,4 @@ class Library:
 
 
 def _created(run: Path) -> float:
-    return datetime.fromisoformat(str(read_manifest(run)["created"])).timestamp()
+    return datetime.fromisoformat(when_made(run)).timestamp()

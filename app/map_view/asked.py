@@ -243,4 +243,4 @@ def _unread(query: Query, assessment: Assessment, who: Person) -> tuple[str, ...
 
 def _opened(query: Query, assessment: Assessment, who: Person) -> str:
     kode = _last(query, "pilih")
-    return kode if kode in set(assessment.desa["kode_desa"]) and who.reaches(kode) else ""
+    return kode if kode and kode in set(assessment.desa["kode_desa"]) and who.reaches(kode) else ""

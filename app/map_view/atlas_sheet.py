@@ -19,7 +19,7 @@ def sheet_of(opened: OpenedRun, kode: str) -> bytes:
     codes = sorted(opened.assessment.desa["kode_desa"])
     path = opened.folder / "atlas.pdf"
     if kode not in codes or not path.is_file():
-        raise NoRun("Hasil ini tidak memuat lembar cetak desa itu.")
+        raise NoRun("Hasil ini tidak memuat lembar desa itu.")
     with pikepdf.open(path) as atlas, pikepdf.new() as one:
         one.pages.append(atlas.pages[codes.index(kode)])
         out = io.BytesIO()

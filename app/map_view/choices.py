@@ -41,18 +41,15 @@ def choices(assessment: Assessment, who: Person, asked: Asked) -> Json:
 
 def _kecamatan(assessment: Assessment, who: Person) -> list[Option]:
     desa = assessment.desa
-    if who.desa is not None:
-        desa = desa[desa["kode_desa"].isin(who.desa)]
-    areas = (
-        desa[["nama_kecamatan", "kode_kecamatan"]]
-        .drop_duplicates("kode_kecamatan")
-        .sort_values("nama_kecamatan")
-    )
-    return list(zip(areas["kode_kecamatan"], areas["nama_kecamatan"], strict=True))
+    places = zip(desa["kode_desa"], desa["kode_kecamatan"], desa["nama_kecamatan"], strict=True)
+    areas = {code: name for kode, code, name in places if who.reaches(kode)}
+    return sorted(areas.items(), key=lambda area: area[1])
 
 
 def _desa(assessment: Assessment, asked: Asked) -> list[Option]:
     """Return the desa that are filtered on; others are added from a desa itself, or by searching."""
+    if not asked.filter.desa:
+        return []
     chosen = assessment.desa[assessment.desa["kode_desa"].isin(asked.filter.desa)]
     return list(zip(chosen["kode_desa"], chosen["nama_desa"], strict=True))
 

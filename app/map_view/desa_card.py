@@ -59,13 +59,15 @@ def desa_card(opened: OpenedRun, who: Person, kode: str, view: View | None = Non
         "families": count_of(row, "families"),
         "register": share_of(row, "register_share"),
         "indicators": [
-            told_of(assessment, entry, place, compared[str(entry["id"])]) | _unranked(who)
+            told_of(assessment, entry, place, row, compared[str(entry["id"])]) | _unranked(who)
             for entry in indicators
         ],
         "zones": _zones(assessment, row),
         "kantong": _kantong(assessment, kode),
         "filtered": _filtered(view, place) if view else None,
         "households_open": who.may(Permission.SEE_HOUSEHOLDS),
+        "profile": who.desa is None,
+        "book": who.may(Permission.PRINT),
         "sheet": who.may(Permission.DOWNLOAD_RUN) and (opened.folder / "atlas.pdf").is_file(),
     }
 
@@ -113,18 +115,17 @@ def _kantong(assessment: Assessment, kode: str) -> list[Json]:
     if "kode_desa" not in clusters:
         return []
     titles = {entry["id"]: entry["title"] for entry in assessment.facts["indicators"]}
-    found = (
-        clusters[clusters["kode_desa"] == kode].sort_values("households", ascending=False).head(_MOST_KANTONG)
-    )
+    told = ["cluster_id", "name", "indicator", "households"]
+    found = clusters.loc[clusters["kode_desa"] == kode, told]
+    largest = found.sort_values("households", ascending=False).head(_MOST_KANTONG)
     return [
         {
-            "name": str(row.name_),
-            "indicator": titles.get(row.indicator, row.indicator),
-            "households": number(row.households),
+            "key": f"{indicator}:{cluster}",
+            "name": str(name),
+            "indicator": titles.get(indicator, indicator),
+            "households": number(households),
         }
-        for row in found.rename(columns={"name": "name_"})[["name_", "indicator", "households"]].itertuples(
-            index=False
-        )
+        for cluster, name, indicator, households in largest.itertuples(index=False)
     ]
 
 

@@ -1,6 +1,7 @@
 """What is told of a desa by one indicator: rate with interval, rank, gap, hot spot and circles."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,12 @@ class Compared:
     hot
         Rows of the hot spots, a desa each; nothing where none was tested.
     circles
-        Circles of whole desa that may be drawn.
+        By kode_desa, the sentences on the circles of whole desa that it lies in.
     """
 
     ranks: np.ndarray
     hot: pd.DataFrame | None
-    circles: pd.DataFrame
+    circles: Mapping[str, Sequence[str]]
 
 
 def compare(assessment: Assessment) -> dict[str, Compared]:
@@ -53,21 +54,28 @@ def compare(assessment: Assessment) -> dict[str, Compared]:
         tested = "indicator" in spots and bool((spots["indicator"] == name).any())
         ranks = rates.rank(ascending=False, method="min").to_numpy()
         found[name] = Compared(
-            ranks, hot_rows(assessment, name) if tested else None, circles[circles["indicator"] == name]
+            ranks,
+            hot_rows(assessment, name) if tested else None,
+            _circles(circles[circles["indicator"] == name]),
         )
     return found
 
 
-def told_of(assessment: Assessment, entry: Json, place: int, compared: Compared) -> Json:
-    """Return what is told of the desa at a place of the table by one indicator, not yet escaped."""
-    desa, name = assessment.desa, str(entry["id"])
-    row = desa.iloc[place]
+def told_of(assessment: Assessment, entry: Json, place: int, row: pd.Series, compared: Compared) -> Json:
+    """Return what is told of a desa by one indicator, not yet escaped.
+
+    Parameters
+    ----------
+    place, row
+        Where the desa stands in the table, and what the table says of it.
+    """
+    name = str(entry["id"])
     told = {
         "id": name, "title": entry["title"], "profile": entry["profile"], "definition": entry["definition"],
         "caution": entry.get("caution", ""),
     }  # fmt: skip
-    withheld = f"{name}_suppressed" in desa and bool(row[f"{name}_suppressed"])
-    if f"{name}_known" not in desa or withheld or pd.isna(row[f"{name}_known"]):
+    withheld = f"{name}_suppressed" in row and bool(row[f"{name}_suppressed"])
+    if f"{name}_known" not in row or withheld or pd.isna(row[f"{name}_known"]):
         return told | {"state": "withheld"}
     rank = compared.ranks[place]
     unknown = value_of(row, f"{name}_unknown")
@@ -88,7 +96,7 @@ def told_of(assessment: Assessment, entry: Json, place: int, compared: Compared)
         "ranked": number(int(np.isfinite(compared.ranks).sum())),
         "gap": _gap(assessment.facts, row, name),
         "hot": _hot(assessment, compared.hot, place),
-        "circles": _circles(compared.circles, str(row["kode_desa"])),
+        "circles": compared.circles.get(str(row["kode_desa"]), []),
     }
 
 
@@ -122,19 +130,17 @@ def _hot(assessment: Assessment, rows: pd.DataFrame | None, place: int) -> Json 
     }
 
 
-def _circles(around: pd.DataFrame, kode: str) -> list[str]:
-    """Say in which circles a desa lies whole; a circle of houses cuts through desa."""
-    return [
-        f"Lingkaran {label} sekitar {nama_desa}: {number(risk, 1)} kali sesering di luarnya."
-        for label, nama_desa, risk, members in zip(
-            around["label"],
-            around["nama_desa"],
-            numbers(around, "relative_risk"),
-            around["members"],
-            strict=True,
-        )
-        if kode in str(members).split()
-    ]
+def _circles(circles: pd.DataFrame) -> dict[str, list[str]]:
+    """Say in which circles each desa lies whole; a circle of houses cuts through desa."""
+    risks = numbers(circles, "relative_risk")
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for label, nama_desa, risk, members in zip(
+        circles["label"], circles["nama_desa"], risks, circles["members"], strict=True
+    ):
+        words = f"Lingkaran {label} sekitar {nama_desa}: {number(risk, 1)} kali sesering di luarnya."
+        for kode in dict.fromkeys(str(members).split()):
+            found[kode].append(words)
+    return dict(found)
 
 
 def value_of(row: pd.Series, name: str) -> float:

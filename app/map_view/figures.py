@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 
 from app.access.roles import Permission, Person
+from app.kept import KeptWith
 from app.library import OpenedRun
 from app.map_view.asked import DESA, Asked
 from geo.assessment import Assessment
 from geo.filters import filtered_counts
 from geo.maps.themes import hot_rows, numbers
-from geo.rates import rate, wilson
+from geo.rates import share_figures
 
 Columns = dict[str, np.ndarray]
+
+_OF_RUN = KeptWith[Columns]()
 
 OF_RUN = (
     "need", "known", "unknown", "rate", "low", "high", "least", "most", "smoothed", "gap", "gap_rate", "gap_most",
@@ -54,14 +57,14 @@ def figures(opened: OpenedRun, assessment: Assessment, who: Person, asked: Asked
     """
     table = assessment.desa if asked.level == DESA else assessment.kecamatan
     inside = _inside(assessment, who, asked)
-    areas = _of_run(assessment, table, asked)
+    areas = _OF_RUN.get(assessment, (asked.indicator, asked.level), lambda: _of_run(assessment, table, asked))
     if not who.may(Permission.SEE_HOUSEHOLDS):
         shown = _only(areas, inside)
         total, located = (_sum(shown.loc[inside, name]) for name in ("households", "located"))
         return Figures(shown, inside, total, located, None)
     mask = opened.arrays.mask(asked.filter, who.desa)
     if asked.filters_households:
-        areas |= _counted_anew(opened, mask, asked, _minimum(assessment))
+        areas = areas | _counted_anew(opened, mask, asked, _minimum(assessment))
     places = opened.arrays.desa if asked.level == DESA else opened.arrays.kecamatan
     return Figures(
         _only(areas, inside),
@@ -121,23 +124,10 @@ def _texts(column: pd.Series) -> np.ndarray:
 def _counted_anew(opened: OpenedRun, mask: np.ndarray, asked: Asked, minimum: int) -> dict[str, np.ndarray]:
     """Count the filtered households; what is smoothed or tested stays that of the whole register."""
     counts = filtered_counts(opened.arrays, mask, asked.indicator, asked.level)
-    need, known = counts.need, counts.known
-    low, high = wilson(need, known)
-    everyone = counts.households
-    found = {
-        "households": everyone,
-        "need": need,
-        "known": known,
-        "unknown": counts.unknown,
-        "rate": rate(need, known),
-        "low": low,
-        "high": high,
-        "least": rate(need, everyone),
-        "most": rate(need + counts.unknown, everyone),
-        "funnel": np.full(len(need), "", dtype=object),
-    }
+    found = share_figures(counts.need, counts.known, counts.unknown)
+    found |= {"households": counts.households, "funnel": np.full(len(counts.need), "", dtype=object)}
     if asked.measure in ("rate", "need"):
-        found["enough"] = known >= minimum
+        found["enough"] = counts.known >= minimum
     return found
 
 

@@ -139,9 +139,8 @@ def _table(opened: OpenedRun, who: Person, positions: np.ndarray, kode: str) -> 
         "sheet_row", "nama_desa", "nama_kecamatan", *_OF_ROW,
         *(f"need_{name}" for name in needs), *(f"why_{name}" for name in needs), *(["location_note"] * _may_names(who)),
     ]  # fmt: skip
-    table = pd.DataFrame(
-        assessment.counted[[name for name in names if name in assessment.counted]].iloc[positions]
-    )
+    counted = assessment.counted  # column by column: several at once would be copied whole first
+    table = pd.DataFrame({name: counted[name].iloc[positions] for name in names if name in counted})
     table = table.assign(need=-opened.arrays.classes[positions])
     priorities = assessment.priorities
     if "rank" in priorities:

@@ -10,6 +10,7 @@ import pandas as pd
 from app.map_view.asked import DESA
 from app.map_view.view import View, figure_words
 from geo.errors import SettingsError
+from geo.report.zones import records
 from geo.symbology import number, percent
 
 Json = dict[str, Any]
@@ -72,7 +73,7 @@ def table(view: View, order: Order) -> Json:
         "columns": [
             name for name, (column, _) in COLUMNS.items() if _told(view, name, column, of_desa=of_desa)
         ],
-        "rows": [_row(row, view) for row in shown.to_dict("records")],
+        "rows": [_row(row, view) for row in records(shown)],
         "total": number(len(rows)),
         "shown": number(len(shown)),
         "all": "" if len(shown) == len(rows) else _with(view, order.by, down=order.down, whole=True),
@@ -105,7 +106,7 @@ def cells(view: View) -> pd.DataFrame:
     found |= {title: rows[name].where(enough).round(4) for title, name in shares.items()}
     found["Kekurangan menuju target"] = rows["gap"].where(enough).astype("Float64").astype("Int64")
     found["Peringkat"] = rows["rank"].astype("Float64").astype("Int64")
-    words = [figure_words(_plain(row), view.asked.measure) for row in rows.to_dict("records")]
+    words = [figure_words(row, view.asked.measure) for row in records(rows)]
     found["Keterangan"] = pd.Series(words, index=rows.index)
     return pd.DataFrame(found)
 
@@ -116,7 +117,7 @@ def _told(view: View, name: str, column: str, *, of_desa: bool) -> bool:
     return column not in ("smoothed", "gap") or bool(view.rows[column].notna().any())
 
 
-def _row(row: Any, view: View) -> Json:  # noqa: ANN401  -- a mapping of cells
+def _row(row: Json, view: View) -> Json:
     enough = bool(row["enough"])
     return {
         "kode": row["kode"],
@@ -132,14 +133,8 @@ def _row(row: Any, view: View) -> Json:  # noqa: ANN401  -- a mapping of cells
         else "",
         "dihaluskan": percent(row["smoothed"]) if enough else "",
         "kekurangan": _count(row["gap"]) if enough else "",
-        "words": ""
-        if enough and view.asked.measure != "hot"
-        else figure_words(_plain(row), view.asked.measure),
+        "words": "" if enough and view.asked.measure != "hot" else figure_words(row, view.asked.measure),
     }
-
-
-def _plain(row: Any) -> Json:  # noqa: ANN401  -- a mapping of cells
-    return {str(name): value for name, value in row.items()}
 
 
 def _count(value: float) -> str:

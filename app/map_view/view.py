@@ -1,5 +1,6 @@
 """A view of the map: made of a run for a person and an address, and kept for the next who asks the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from app.access.roles import Permission, Person
-from app.kept import Kept
+from app.kept import Kept, KeptWith
 from app.library import OpenedRun
 from app.map_view.asked import DESA, HOUSEHOLDS, Asked, Query, read_asked
 from app.map_view.classes import cut
@@ -17,6 +18,7 @@ from geo.assessment import Assessment
 from geo.maps.households import DRAWING_ORDER
 from geo.maps.themes import Theme
 from geo.maps.wording import escape
+from geo.report.zones import records
 from geo.symbology import NEED_COLOURS, NEED_SHAPES, number, percent
 
 Json = dict[str, Any]
@@ -34,6 +36,8 @@ class Picture:
 
 PICTURES: Kept[Picture] = Kept(most=200)
 """Each weighs some tens of kilobytes."""
+
+_HEADS = KeptWith[tuple[str, ...]]()
 
 
 @dataclass(frozen=True)
@@ -156,23 +160,25 @@ def _draw(opened: OpenedRun, assessment: Assessment, who: Person, asked: Asked, 
         place=np.arange(len(found.areas)),
         class_of=classes.classes,
     )
-    return Picture(found, classes, _tips(found, asked, str(indicator["title"])), rows[found.inside])
+    heads = _HEADS.get(assessment, asked.level, lambda: _heads(found.areas, asked.level))
+    tips = _tips(heads, found, asked.measure, str(indicator["title"]))
+    return Picture(found, classes, tips, rows[found.inside])
 
 
-def _tips(found: Figures, asked: Asked, title: str) -> tuple[str, ...]:
-    rows: list[Json] = [
-        {str(name): value for name, value in row.items()} for row in found.areas.to_dict("records")
-    ]
+def _tips(heads: Sequence[str], found: Figures, measure: str, title: str) -> tuple[str, ...]:
+    tips, begins = list(heads), f"<br>{escape(title)}: "
+    rows = records(found.areas[found.inside])
+    for place, row in zip(np.flatnonzero(found.inside).tolist(), rows, strict=True):
+        tips[place] += f"{begins}{escape(figure_words(row, measure))}"
+    return tuple(tips)
+
+
+def _heads(areas: pd.DataFrame, level: str) -> tuple[str, ...]:
+    """Return how the tip of each area begins."""
+    names = zip(areas["name"], areas["kecamatan"], strict=True)
     return tuple(
-        _head(row, asked)
-        + (f"<br>{escape(title)}: {escape(figure_words(row, asked.measure))}" if inside else "")
-        for row, inside in zip(rows, found.inside.tolist(), strict=True)
-    )
-
-
-def _head(row: Json, asked: Asked) -> str:
-    return f"<b>{escape(row['name'])}</b>" + (
-        f"<br>Kec. {escape(row['kecamatan'])}" if asked.level == DESA else ""
+        f"<b>{escape(name)}</b>" + (f"<br>Kec. {escape(kecamatan)}" if level == DESA else "")
+        for name, kecamatan in names
     )
 
 

@@ -7,7 +7,6 @@ from geo import __version__
 router = APIRouter()
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 def health() -> dict[str, str]:
     """Say that the server lives; nothing of what it shows."""

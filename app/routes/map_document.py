@@ -2,9 +2,6 @@
 
 import gzip
 import hashlib
-import threading
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.hosts import host_name
 from app.access.roles import Permission, Person
 from app.dependencies import Records, Runs, Settings, Viewer
+from app.kept import Kept
 from app.library import OpenedRun
 from app.routes.static import map_asset
 from app.settings import WebSettings
@@ -22,9 +20,6 @@ from geo.errors import PetaError
 from geo.maps.web import BASEMAPS, build_web_map
 
 router = APIRouter()
-
-_KEPT = 24
-"""So many documents stay ready: a few runs, for planners, for whoever sees areas only, and for people in the field."""
 
 
 @dataclass(frozen=True)
@@ -43,34 +38,8 @@ class Ready:
     households: int
 
 
-class _Documents:
-    """The documents that were made, each once for all who look."""
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[tuple[object, ...], Ready] = OrderedDict()
-        self._making: defaultdict[tuple[object, ...], threading.Lock] = defaultdict(threading.Lock)
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[object, ...], make: Callable[[], Ready]) -> Ready:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-            making = self._making[key]
-        with making:  # the second who asks waits for the first; whoever wants another one does not
-            with self._lock:
-                if key in self._held:
-                    return self._held[key]
-            made = make()
-            with self._lock:
-                self._held[key] = made
-                while len(self._held) > _KEPT:
-                    self._held.popitem(last=False)
-                self._making.pop(key, None)
-        return made
-
-
-_DOCUMENTS = _Documents()
+_DOCUMENTS = Kept[Ready](most=24)
+"""A few runs, for planners, for whoever sees areas only, and for people in the field."""
 
 
 def document(opened: OpenedRun, who: Person, settings: WebSettings) -> Ready:

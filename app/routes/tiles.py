@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -29,7 +30,11 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cro
 """The map that asks is walled off from the session, hence of no origin; the signed word alone is the key."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
-_VECTOR = "application/vnd.mapbox-vector-tile"
+_MEDIA = {HOUSEHOLDS: "application/vnd.mapbox-vector-tile", GROUND: "image/png"}
+_ZOOMS = {
+    HOUSEHOLDS: (FIRST_ZOOM, LAST_ZOOM),
+    GROUND: (ground_tiles.FIRST_ZOOM, ground_tiles.LAST_ZOOM),
+}
 
 Place = tuple[int, int, int]
 
@@ -89,48 +94,63 @@ def base_state(at: Request | FastAPI, run_id: str) -> GroundState:
 async def household_tile(
     request: Request, library: Runs, records: Records, word: str, z: str, x: str, y: str
 ) -> Response:
-    """Return a vector tile of the households that a signed word reaches; one that was made waits for no thread."""
+    """Return a vector tile of the households that a signed word reaches."""
     store: TileStore = request.app.state.tiles
-    try:
-        reach = _reach(request, word, HOUSEHOLDS)
-        place = _place(z, x, y, FIRST_ZOOM, LAST_ZOOM)
-        key = _key(reach, place)
-        packed = store.kept.get(key)
-        if packed is None:
-            packed = await run_in_threadpool(_household_tile, store, library, records, reach, place)
-            store.kept.put(key, packed)
-    except PetaError as fault:
-        return _refusal(fault)
-    return _answer(request, packed, _VECTOR, zipped=True)
+
+    async def make(reach: dict[str, Any], place: Place) -> bytes:
+        return await _household_tile(store, library, records, reach, place)
+
+    return await _tile(request, HOUSEHOLDS, word, (z, x, y), make)
 
 
 @router.get(f"/ubin/{GROUND}/{{word}}/{{z}}/{{x}}/{{y}}.png", response_class=Response)
 async def ground_tile(request: Request, library: Runs, word: str, z: str, x: str, y: str) -> Response:
     """Return a picture of the ground of the run that a signed word reaches."""
     store: TileStore = request.app.state.tiles
+
+    async def make(reach: dict[str, Any], place: Place) -> bytes:
+        return await run_in_threadpool(_ground_tile, store, library, reach, place)
+
+    return await _tile(request, GROUND, word, (z, x, y), make)
+
+
+async def _tile(
+    request: Request,
+    kind: str,
+    word: str,
+    asked: tuple[str, str, str],
+    make: Callable[[dict[str, Any], Place], Awaitable[bytes]],
+) -> Response:
+    """Answer with a tile; one that was made before waits for no thread."""
+    kept = request.app.state.tiles.kept
     try:
-        reach = _reach(request, word, GROUND)
-        place = _place(z, x, y, ground_tiles.FIRST_ZOOM, ground_tiles.LAST_ZOOM)
+        reach = _reach(request, word, kind)
+        place = _place(*asked, *_ZOOMS[kind])
         key = _key(reach, place)
-        picture = store.kept.get(key)
-        if picture is None:
-            picture = await run_in_threadpool(_ground_tile, store, library, reach, place)
-            store.kept.put(key, picture)
+        content = kept.get(key)
+        if content is None:
+            content = await make(reach, place)
+            kept.put(key, content)
     except PetaError as fault:
         return _refusal(fault)
-    return _answer(request, picture, "image/png")
+    return _answer(request, content, _MEDIA[kind], zipped=kind == HOUSEHOLDS)
 
 
-def _household_tile(
+async def _household_tile(
     store: TileStore, library: Library, records: Records, reach: dict[str, Any], place: Place
 ) -> bytes:
     key = _key(reach)
     scope = store.scopes.get(key)
     if scope is None:
-        scope = _scope(library, records, reach)
-        store.scopes.put(key, scope)
+        scope = await run_in_threadpool(store.scope, key, lambda: _scope(library, records, reach))
+    if scope.index.is_empty_near(*place):
+        return b""
+    return await run_in_threadpool(_packed, scope, place)
+
+
+def _packed(scope: Scope, place: Place) -> bytes:
     tile = encode_tile(scope.index, scope.mask, *place, scope.outcomes)
-    return gzip.compress(tile, compresslevel=5, mtime=0) if tile else b""
+    return gzip.compress(tile, compresslevel=1, mtime=0) if tile else b""
 
 
 def _scope(library: Library, records: Records, reach: dict[str, Any]) -> Scope:

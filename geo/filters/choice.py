@@ -127,13 +127,9 @@ class Filter:
         facts = assessment.facts
         lines = []
         if self.kecamatan:
-            names = assessment.desa.drop_duplicates("kode_kecamatan").set_index("kode_kecamatan")[
-                "nama_kecamatan"
-            ]
-            lines.append("Kecamatan " + _listed([str(names[code]) for code in self.kecamatan]))
+            lines.append("Kecamatan " + _listed(_names(assessment, "kecamatan", self.kecamatan)))
         if self.desa:
-            names = assessment.desa.set_index("kode_desa")["nama_desa"]
-            lines.append("Desa " + _listed([str(names[code]) for code in self.desa]))
+            lines.append("Desa " + _listed(_names(assessment, "desa", self.desa)))
         layers = {layer["id"]: layer for layer in facts["layers"]}
         for name, zones in by_thing(self.zona):
             titles = zone_words(layers[name])
@@ -169,6 +165,12 @@ def group_titles(assessment: "Assessment") -> dict[str, str]:
     of_table = dict(zip(table["group"], table["title"], strict=True))
     groups = assessment.facts.get("groups", {}).get("groups", ())
     return {str(group["id"]): str(of_table.get(group["id"], group["id"])) for group in groups}
+
+
+def _names(assessment: "Assessment", level: str, codes: tuple[str, ...]) -> list[str]:
+    # not by an index of the table: to copy it with its outlines takes longer than the rest of a view
+    names = dict(zip(assessment.desa[f"kode_{level}"], assessment.desa[f"nama_{level}"], strict=True))
+    return [str(names[code]) for code in codes]
 
 
 def by_thing(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, list[str]]]:

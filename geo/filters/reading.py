@@ -35,7 +35,7 @@ def read_filter(query: Mapping[str, Sequence[str]], assessment: "Assessment") ->
         When it asks for the health of households.
     """
     asked = {name: sorted({value.strip() for value in values} - {""}) for name, values in query.items()}
-    facts, desa = assessment.facts, assessment.desa
+    facts = assessment.facts
     zones = {
         f"{layer['id']}:{word}"
         for layer in facts["layers"]
@@ -45,8 +45,8 @@ def read_filter(query: Mapping[str, Sequence[str]], assessment: "Assessment") ->
     _refuse_health(asked.get("butuh", ()), {name["id"] for name in facts["indicators"]} - needs)
     groups = group_titles(assessment)
     return Filter(
-        kecamatan=_known("kecamatan", asked, set(desa["kode_kecamatan"]), several="kode kecamatan hasil ini"),
-        desa=_known("desa", asked, set(desa["kode_desa"]), several="kode desa hasil ini"),
+        kecamatan=_area("kecamatan", asked, assessment),
+        desa=_area("desa", asked, assessment),
         zona=tuple(_pair(value) for value in _known("zona", asked, zones)),
         butuh=tuple(_pair(value) for value in _known("butuh", asked, _answered(needs))),
         desil=_desil(asked.get("desil", ())),
@@ -60,6 +60,12 @@ def read_filter(query: Mapping[str, Sequence[str]], assessment: "Assessment") ->
         ),
         letak=_known("letak", asked, QUALITY_TITLES),
     )
+
+
+def _area(level: str, asked: Mapping[str, Sequence[str]], assessment: "Assessment") -> tuple[str, ...]:
+    """Return the codes of areas; most addresses ask for none, and then no table is looked through."""
+    known = set(assessment.desa[f"kode_{level}"]) if asked.get(level) else set()
+    return _known(level, asked, known, several=f"kode {level} hasil ini")
 
 
 def _known(

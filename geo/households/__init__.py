@@ -15,12 +15,14 @@ from geo.households.addresses import fill_from_addresses
 from geo.households.folding import fold_members
 from geo.households.headerless import hide_long_numbers, require_header
 from geo.households.identifiers import count_marks, read_identifiers
+from geo.households.lacking import ADD_PLACE
 from geo.households.members import find_members
 from geo.households.other_rows import find_other_rows
 from geo.households.recap import require_households
-from geo.households.recognition import ADD_PLACE, Understanding, count_known, understand
+from geo.households.recognition import count_known, understand
 from geo.households.rt_rw import read_rt_rw
 from geo.households.split_codes import join_codes
+from geo.households.understanding import Understanding
 from geo.households.vocabulary import known_columns, shown, title_of, vocabulary
 from geo.indicators import INDICATORS
 from geo.settings import IndicatorSettings

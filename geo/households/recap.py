@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from geo.errors import UnknownColumns
-from geo.households.recognition import Understanding
+from geo.households.understanding import Understanding
 from geo.households.vocabulary import known_columns
 
 _PERSON = {"id_keluarga", "nik", "no_kk", "nama", "alamat", "hubungan"}

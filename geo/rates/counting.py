@@ -70,6 +70,21 @@ def add_rates(
     return areas.join(pd.DataFrame(added, index=areas.index))
 
 
+def share_figures(need: np.ndarray, known: np.ndarray, unknown: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the counts of each area, and those figures of :func:`rate_figures` that no other area has a part in."""
+    low, high = wilson(need, known)
+    return {
+        "known": known,
+        "need": need,
+        "unknown": unknown,
+        "rate": rate(need, known),
+        "low": low,
+        "high": high,
+        "least": rate(need, known + unknown),
+        "most": rate(need + unknown, known + unknown),
+    }
+
+
 def rate_figures(
     need: np.ndarray,
     known: np.ndarray,
@@ -92,16 +107,7 @@ def rate_figures(
     >>> figures["rate"], figures["enough"]
     (array([0.25,  nan]), array([ True, False]))
     """
-    low, high = wilson(need, known)
-    figures = {
-        "known": known,
-        "need": need,
-        "unknown": unknown,
-        "rate": rate(need, known),
-        "low": low,
-        "high": high,
-        "least": rate(need, known + unknown),
-        "most": rate(need + unknown, known + unknown),
+    figures = share_figures(need, known, unknown) | {
         "smoothed": smoothed(need, known),
         "funnel": funnel_words(need, known, minimum_known),
         "enough": known >= minimum_known,

@@ -53,16 +53,25 @@ class TileIndex:
         margin
             How far beyond its edges, in tiles; at most 1.
         """
+        starts, ends = self._near(zoom, column, row)
+        near = np.concatenate([self.by_place[start:end] for start, end in zip(starts, ends, strict=True)])
+        x, y = self.x[near] * 2**zoom - column, self.y[near] * 2**zoom - row
+        near = near[(x >= -margin) & (x < 1 + margin) & (y >= -margin) & (y < 1 + margin)]
+        return np.sort(near)
+
+    def is_empty_near(self, zoom: int, column: int, row: int) -> bool:
+        """Tell whether a tile, and all tiles about it, hold no point: most of a screen of sea or hills."""
+        starts, ends = self._near(zoom, column, row)
+        return bool((starts == ends).all())
+
+    def _near(self, zoom: int, column: int, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where along the curve the points of a tile and of those about it begin and end."""
         tiles = np.array([column, row]) + _AROUND
         tiles = tiles[((tiles >= 0) & (tiles < 2**zoom)).all(axis=1)]
         shift = 2 * (_DEPTH - zoom)
         first = morton(tiles[:, 0], tiles[:, 1])
         starts = np.searchsorted(self.codes, first << shift)
-        ends = np.searchsorted(self.codes, (first + 1) << shift)
-        near = np.concatenate([self.by_place[start:end] for start, end in zip(starts, ends, strict=True)])
-        x, y = self.x[near] * 2**zoom - column, self.y[near] * 2**zoom - row
-        near = near[(x >= -margin) & (x < 1 + margin) & (y >= -margin) & (y < 1 + margin)]
-        return np.sort(near)
+        return starts, np.searchsorted(self.codes, (first + 1) << shift)
 
 
 def tile_index(arrays: HouseholdArrays) -> TileIndex:

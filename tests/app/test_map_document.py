@@ -3,10 +3,7 @@
 import gzip
 import json
 import re
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import httpx
@@ -14,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.records.tables import Entry
-from app.routes.map_document import Ready, _Documents, policy
+from app.routes.map_document import policy
 from app.settings import WebSettings
 from tests.server import Served, serving
 
@@ -62,36 +59,6 @@ def test_no_name_of_a_server_widens_the_wall(host: str) -> None:
     known = policy("localhost", "sha256-x", WebSettings(hostnames=("peta.contoh.id",)))
     wall = policy(host, "sha256-x", WebSettings(hostnames=("peta.contoh.id",)))
     assert wall == known.replace("localhost/ubin/ ", "").replace("localhost/static/folium/ ", "")
-
-
-def test_who_waits_for_one_document_holds_up_nobody_else() -> None:
-    kept, begun, done = _Documents(), Event(), Event()
-    ready = Ready(b"", "", "", 0)
-
-    def slow() -> Ready:
-        begun.set()
-        assert done.wait(20)
-        return ready
-
-    with ThreadPoolExecutor(2) as several:
-        waiting = several.submit(kept.get, ("pimpinan",), slow)
-        assert begun.wait(20)
-        assert several.submit(kept.get, ("perencana",), lambda: ready).result(20) is ready
-        done.set()
-        assert waiting.result(20) is ready
-
-
-def test_a_document_is_made_once_for_all_who_ask_at_one_moment() -> None:
-    kept, made = _Documents(), []
-
-    def make() -> Ready:
-        time.sleep(0.05)
-        made.append(1)
-        return Ready(b"", "", "", 0)
-
-    with ThreadPoolExecutor(8) as several:
-        found = [*several.map(lambda _: kept.get(("sama",), make), range(8))]
-    assert (len(made), len({id(one) for one in found})) == (1, 1)
 
 
 def test_a_base_map_of_the_internet_opens_one_host_for_pictures() -> None:

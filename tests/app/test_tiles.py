@@ -27,6 +27,7 @@ from app.access.users import change_user, find_user, reset_password, set_disable
 from app.library import OpenedRun
 from app.library.opened import _MadeOnce
 from app.records.tables import Outcome, User
+from app.routes import tiles
 from app.routes.tiles import base_address, base_state, tile_address
 from geo.filters import Filter, read_filter
 from geo.tiles import FIRST_ZOOM
@@ -251,6 +252,19 @@ def test_what_a_run_holds_is_made_once_for_all_who_ask_at_one_moment():
     with ThreadPoolExecutor(8) as several:
         found = [*several.map(lambda _: run.arrays, range(8))]
     assert (len(made), len(set(map(id, found)))) == (1, 1)
+
+
+def test_the_tiles_of_a_screen_find_their_households_once(stranger, served, opened, monkeypatch):
+    found = []
+    scope = tiles._scope
+    monkeypatch.setattr(tiles, "_scope", lambda *words: found.append(1) or time.sleep(0.05) or scope(*words))
+    chosen = read_filter({"desil": ["2-7"]}, opened.assessment)
+    address = tile_address(served.app, PLANNER, opened.id, chosen)
+    places = [_tiles(opened, zoom)[0] for zoom in (13, 14, 15, 16)]
+    with ThreadPoolExecutor(4) as several:
+        answers = [*several.map(lambda place: stranger.get(address.format(**place)), places)]
+    assert {answer.status_code for answer in answers} <= {200, 204}
+    assert len(found) == 1
 
 
 def test_two_who_may_see_the_same_share_a_tile(stranger, served, opened):

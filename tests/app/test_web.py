@@ -88,6 +88,14 @@ def test_health_says_nothing_of_the_run(served: Served):
     assert fetch(served.address, "/healthz", "HEAD")[2] == b""
 
 
+@pytest.mark.parametrize("path", ["/", "/peta", "/kata-sandi", "/tidak-ada", "/static/app.css"])
+def test_head_is_answered_as_get_without_a_body(ask: Ask, path: str):
+    status, headers, body = ask(path, "HEAD")
+    as_get, of_get, _ = ask(path)
+    assert (status, body) == (as_get, b"")
+    assert {*headers.keys()} == {*of_get.keys()}
+
+
 @pytest.mark.parametrize("offer", [one for one in OFFERS if not one.asks], ids=lambda offer: offer.name)
 def test_downloads_are_attachments_byte_for_byte(ask: Ask, run_folder: Path, offer: object):
     name = offer.name  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ from geo.columns.answers import read_answers
 from geo.columns.choice import ColumnChoice
 from geo.columns.code_lists import STANDARD
 from geo.households.content import TWO_LISTS
-from geo.households.recognition import Understanding, understand
+from geo.households.recognition import understand
+from geo.households.understanding import Understanding
 from geo.households.vocabulary import known_columns, vocabulary
 from geo.settings import IndicatorSettings
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from geo.columns.choice import ColumnChoice
 from geo.columns.code_lists import STANDARD
 from geo.errors import UnknownColumns
-from geo.households.recognition import Understanding, recognise, understand
+from geo.households.recognition import recognise, understand
+from geo.households.understanding import Understanding
 from geo.households.vocabulary import BY_SLIP, vocabulary
 
 LISTED = [

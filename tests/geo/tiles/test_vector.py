@@ -108,6 +108,17 @@ def test_a_tile_at_the_edge_of_the_world_is_empty(column, row):
     assert encode_tile(tile_index(arrays), np.array([True]), ZOOM, column, row) == b""
 
 
+def test_what_is_called_empty_has_an_empty_tile_and_what_holds_a_mark_is_not(arrays):
+    index, everybody = tile_index(arrays), arrays.mask(Filter())
+    column, row = (int(place[0] * 2**ZOOM) for place in (index.x, index.y))
+    around = [(ZOOM, column + right, row + down) for right in range(-40, 40) for down in range(-40, 40)]
+    empty = {tile for tile in around if index.is_empty_near(*tile)}
+    drawn = {tile for tile in around if encode_tile(index, everybody, *tile)}
+    assert drawn
+    assert empty
+    assert not drawn & empty
+
+
 def test_outcomes_are_told_by_their_number():
     arrays = _arrays(
         np.full(3, 0.5), np.full(3, 0.5), np.array([7, 8, 9]), np.array([0, 1, 4]), np.ones(3, dtype=bool)
