@@ -23,6 +23,7 @@ from geo.denominators import denominator_facts, families_of
 from geo.duplicates import find_duplicates
 from geo.facts import gather_facts
 from geo.geocoding import geocode
+from geo.house_numbers import add_house_numbers
 from geo.households import read_households
 from geo.indicators import active_indicators, measure
 from geo.landcover import AROUND_M, LandCover, read_land_cover
@@ -145,6 +146,7 @@ def assess(
             district = boundaries.info["district"]["nama"]
             households = geocode(intake.households, desa, measuring, settings.geocoding, district, decided)
             households = find_duplicates(households, settings.intake.count_once)
+            households = add_house_numbers(households)
             review = build_queue(households, desa, settings.geocoding, decided)
         with stage("Memisahkan zona"):
             zones, shares = found.result()

@@ -1,13 +1,17 @@
-"""A small text file written whole, or not at all."""
+"""A file written whole, or not at all."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geo.errors import NotWritable, cause_of
 
 
-def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8", private: bool = False) -> None:
-    """Write a text file; whoever is interrupted leaves what stood there before.
+@contextmanager
+def whole(path: Path, *, what: str, private: bool = False) -> Iterator[Path]:
+    """Give a place beside a file to write to; it takes the file's place when nothing went wrong.
+
+    Whoever is interrupted leaves what stood there before.
 
     Parameters
     ----------
@@ -25,13 +29,19 @@ def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8", pr
     try:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600 if private else 0o666)
-        part.write_text(text, encoding=encoding)
+        yield part
         part.replace(path)
     except OSError as fault:
         raise NotWritable(f"{what} tidak dapat ditulis ke {path}: {cause_of(fault)}.") from fault
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str, *, what: str, encoding: str = "utf-8", private: bool = False) -> None:
+    """Write a text file, as :func:`whole` does."""
+    with whole(path, what=what, private=private) as part:
+        part.write_text(text, encoding=encoding)
 
 
 def require_file(path: Path, *, what: str) -> None:
