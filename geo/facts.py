@@ -175,7 +175,7 @@ def _inactive(indicator: Indicator) -> dict[str, Any]:
 
 def _layer_files(settings: Settings) -> dict[str, Path]:
     """Return the files of layers, rates and visits that are read."""
-    sections = (settings.layers, settings.rates, settings.visits)
+    sections = (settings.layers, settings.rates, settings.visits, settings.atlas)
     given = {name: path for section in sections for name, path in section if isinstance(path, Path)}
     of_proksi = settings.layers.urban_status is None and settings.layers.land_cover
     # families of the layers serve its proksi, and as a denominator where no other table does
@@ -193,6 +193,7 @@ def _stated(settings: Settings) -> dict[str, Any]:
     stated["rates"] |= {name: path.name for name, path in settings.rates if isinstance(path, Path)}
     stated["visits"] |= {name: path.name for name, path in settings.visits if isinstance(path, Path)}
     stated["layers"] |= {name: path.name for name, path in settings.layers if isinstance(path, Path)}
+    stated["atlas"] |= {name: path.name for name, path in settings.atlas if isinstance(path, Path)}
     stated["layers"]["files"] = {layer: path.name for layer, path in settings.layers.files.items()}
     stated["layers"]["land_cover"] = [raster_name(place) for place in settings.layers.land_cover]
     return stated

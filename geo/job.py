@@ -15,6 +15,8 @@ from geo.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from geo.atlas.sheet.lines import Lines
+
 OUTPUTS = ("peta", "atlas", "geojson", "laporan")
 """The ways out; the tables, the rows for the clerk to fix and the manifest are always written."""
 
@@ -56,6 +58,7 @@ def run_job(
     def timed(name: str) -> AbstractContextManager[None]:
         return _timed(name, stage, seconds)
 
+    lines = _read_lines(settings, boundaries, outputs, timed)
     assessment = assess(
         sheet,
         boundaries,
@@ -69,7 +72,9 @@ def run_job(
     write_run(
         folder,
         assessment,
-        make_outputs=lambda building: _make_outputs(assessment, building, settings, outputs, timed, seconds),
+        make_outputs=lambda building: _make_outputs(
+            assessment, building, settings, outputs, lines, timed, seconds
+        ),
         seconds=seconds,
     )
     return assessment
@@ -83,11 +88,24 @@ def _timed(name: str, stage: Stage, seconds: dict[str, float]) -> "Iterator[None
     seconds[name] = perf_counter() - begin
 
 
+def _read_lines(
+    settings: Settings, boundaries: Boundaries, outputs: Collection[str], stage: Stage
+) -> "Lines | None":
+    """Read roads and rivers before the long work, so that a faulty file is told at once."""
+    if "atlas" not in outputs or (settings.atlas.roads is None and settings.atlas.rivers is None):
+        return None
+    from geo.atlas.sheet.lines import read_lines  # noqa: PLC0415
+
+    with stage("Membaca jalan dan sungai"):
+        return read_lines(settings.atlas, boundaries.desa)
+
+
 def _make_outputs(
     assessment: Assessment,
     folder: Path,
     settings: Settings,
     outputs: Collection[str],
+    lines: "Lines | None",
     stage: "Callable[[str], AbstractContextManager[None]]",
     seconds: Mapping[str, float],
 ) -> None:
@@ -110,7 +128,7 @@ def _make_outputs(
         from geo.atlas import write_atlas  # noqa: PLC0415
 
         with stage("Mencetak buku peta"):
-            write_atlas(shown, folder / "atlas.pdf", paper=settings.paper)
+            write_atlas(shown, folder / "atlas.pdf", paper=settings.paper, lines=lines)
     from geo.corrections import write_duplicates, write_rejects  # noqa: PLC0415
 
     with stage("Menulis daftar perbaikan"):

@@ -1,101 +1,101 @@
-"""Households of every sheet: their class of need, their words, and their numbers in reading order."""
-
-from collections.abc import Sequence
+"""Households of a book: their class of need, their words, their numbers, and where they stand in metres."""
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geo.atlas.frame import Frame, cell_name, cells
+from geo.assessment import Assessment
+from geo.atlas.selection import Selection
 from geo.crs import to_metres
+from geo.house_numbers import add_house_numbers
 from geo.symbology import NEED_TITLES, known_need, need_class
 
 CLASSES = tuple(NEED_TITLES)
-"""Classes of need in the order of the legend; the first three are in need and carry a number."""
+"""Classes of need in the order of the legend; the first three are in need."""
 
 IN_NEED = 3
 
 _NO, _YES, _UNKNOWN = 0, 1, -1
-_WORDS = np.full((3, 3), "", dtype=object)
+_WORDS = np.full((3, 3), "–", dtype=object)
 _WORDS[_YES, _NO], _WORDS[_NO, _YES], _WORDS[_YES, _YES] = "RTLH", "Jamban", "RTLH + jamban"
 _WORDS[_YES, _UNKNOWN], _WORDS[_UNKNOWN, _YES] = "RTLH; jamban ?", "Jamban; RTLH ?"
+_WORDS[_NO, _UNKNOWN], _WORDS[_UNKNOWN, _NO], _WORDS[_UNKNOWN, _UNKNOWN] = (
+    "Jamban ?",
+    "RTLH ?",
+    "RTLH ?; jamban ?",
+)
+
+TEXTS = ("nama", "alamat", "dusun", "rt", "rw", "desil", "jumlah_art")
 
 
-def placed_households(households: gpd.GeoDataFrame, codes: Sequence[str], crs: CRS) -> pd.DataFrame:
-    """Return the households that count in the given desa, sorted by desa, with what a sheet needs of them.
+_NEEDED = (
+    "counts", "kode_desa", "sheet_row", "house_number", "need_rtlh", "need_jamban", *TEXTS, "geometry",
+)  # fmt: skip
 
-    Needs columns: ``kode_desa``, ``sheet_row``; sharpened by ``need_rtlh``, ``need_jamban``, ``desil``,
-    ``dusun``, ``rt``, ``rw``. Adds columns: ``sheet`` (place of its desa in ``codes``), ``x`` ``y`` (metres in
-    ``crs``; missing without an own point), ``need`` (place in ``CLASSES``), ``words``.
+
+def numbered_households(assessment: Assessment) -> gpd.GeoDataFrame:
+    """Return the counted households with the columns that a book needs and no other; those of older runs numbered.
+
+    Adds columns: ``house_number``, where it is missing.
     """
-    sheet = pd.Index(codes).get_indexer(households["kode_desa"])
-    rtlh, jamban = known_need(households, "rtlh"), known_need(households, "jamban")
+    table = assessment.households
+    rows = table.loc[table["counts"].to_numpy(dtype=bool), [name for name in _NEEDED if name in table]]
+    return rows if "house_number" in rows else add_house_numbers(rows)
+
+
+def book_households(households: gpd.GeoDataFrame, selection: Selection, crs: CRS) -> pd.DataFrame:
+    """Return every counted household of a book's desa, those that it does not choose as what stands around.
+
+    Needs columns: ``kode_desa``, ``sheet_row``, ``house_number``; sharpened by ``need_rtlh``, ``need_jamban``,
+    and :data:`TEXTS`. Adds columns: ``desa`` (place in ``selection.desa``), ``x`` ``y`` (metres in ``crs``; missing
+    without an own point), ``number`` (within its desa, for as long as the run lasts), ``label`` (as text), ``need``
+    (place in :data:`CLASSES`), ``words``, ``chosen``, and the texts (empty where nothing is known).
+
+    Sorted by desa, then number; the index counts from 0.
+    """
+    desa = pd.Index(selection.desa).get_indexer(households["kode_desa"])
+    if (desa < 0).any():
+        households, desa = households[desa >= 0], desa[desa >= 0]
+    rows = households["sheet_row"].to_numpy()
+    chosen = np.ones(len(rows), dtype=bool) if selection.rows is None else np.isin(rows, selection.rows)
     points = households.geometry
     has_point = (points.notna() & ~points.is_empty).to_numpy()
     x, y = np.full(len(households), np.nan), np.full(len(households), np.nan)
     x[has_point], y[has_point] = to_metres(points[has_point].x, points[has_point].y, crs)
-    frame = pd.DataFrame(
+    number = households["house_number"].to_numpy(dtype=np.int64)
+    table = pd.DataFrame(
         {
-            "sheet": sheet,
-            "sheet_row": households["sheet_row"].to_numpy(),
+            "desa": desa,
+            "sheet_row": rows,
+            "number": number,
+            "label": share_texts(number),
             "x": x,
             "y": y,
             "need": pd.Index(CLASSES).get_indexer(pd.Index(need_class(households))),
-            "words": _WORDS[rtlh, jamban],
-            "desil": _text(households, "desil"),
-            "place": _place(households),
-            "dusun": _text(households, "dusun"),
+            "words": _WORDS[known_need(households, "rtlh"), known_need(households, "jamban")],
+            "chosen": chosen,
+            **{name: _text(households, name) for name in TEXTS},
         }
     )
-    return frame[frame["sheet"] >= 0].sort_values(["sheet", "sheet_row"], ignore_index=True)
+    return table.sort_values(["desa", "number"], ignore_index=True)
 
 
-def numbered_households(placed: pd.DataFrame, frames: Sequence[Frame]) -> pd.DataFrame:
-    """Give the households in need of each sheet numbers from 1, cell by cell as one reads the map.
-
-    Those without an own point follow, so that no number is missing on the map before the last one drawn.
-
-    Needs columns: those of ``placed_households``. Adds columns: ``cell`` (empty without an own point),
-    ``number`` (0 when not in need), ``label`` (the number as text); sorted by sheet, then number, then the others.
-    """
-    sheet = placed["sheet"].to_numpy()
-    west, north, step = (
-        np.array([getattr(frame, name) for frame in frames], dtype=float)[sheet]
-        for name in ("west", "north", "step_m")
-    )
-    xy = placed[["x", "y"]].to_numpy()
-    column, row = cells(xy, west, north, step)
-    need = placed["need"].to_numpy() < IN_NEED
-    order = np.lexsort(
-        (placed["sheet_row"], xy[:, 0], -xy[:, 1], column, row, np.isnan(xy[:, 0]), ~need, sheet)
-    )
-    starts = np.searchsorted(sheet, np.arange(len(frames)))
-    rank = np.arange(len(placed)) - starts[sheet]
-    numbered = placed.iloc[order].reset_index(drop=True)
-    numbered["number"] = np.where(need[order], rank + 1, 0)
-    numbered["label"] = (rank + 1).astype(str).astype(object)
-    numbered["cell"] = _cell_names(column[order], row[order])
-    return numbered
-
-
-def _cell_names(column: np.ndarray, row: np.ndarray) -> np.ndarray:
-    names = np.full(len(column), "", dtype=object)
-    known = np.isfinite(column)
-    pairs, which = np.unique(
-        np.column_stack([column[known], row[known]]).astype(int), axis=0, return_inverse=True
-    )
-    words = np.array([cell_name(int(place), int(line)) for place, line in pairs], dtype=object)
-    names[known] = words[which] if len(words) else ""
-    return names
-
-
-def _text(households: gpd.GeoDataFrame, column: str) -> np.ndarray:
+def _text(households: gpd.GeoDataFrame, column: str) -> pd.Series:
     if column not in households:
-        return np.full(len(households), "", dtype=object)
-    return np.asarray(households[column].astype("string").fillna(""), dtype=object)
+        return pd.Series([""] * len(households), dtype="str")
+    texts: pd.Series = households[column].astype("string").fillna("").astype("str")
+    return texts.reset_index(drop=True)
 
 
-def _place(households: gpd.GeoDataFrame) -> np.ndarray:
-    rt, rw = _text(households, "rt"), _text(households, "rw")
-    return np.where((rt == "") & (rw == ""), "", rt + "/" + rw)
+def share_texts(values: pd.Series | np.ndarray) -> np.ndarray:
+    """Return values as texts, empty where they are missing; equal ones are one object, as most are alike.
+
+    Examples
+    --------
+    >>> share_texts(pd.Series([3, None, 3], dtype="Int64")).tolist()
+    ['3', '', '3']
+    """
+    which, distinct = pd.factorize(values)
+    texts = pd.Series(distinct).astype("string").to_numpy(dtype=object)
+    return np.append(texts, "")[which]

@@ -1,11 +1,15 @@
-"""What all sheets say alike: definitions, sources, dates and the marks of honesty."""
+"""What all pages of a book say alike: definitions, sources, dates and the marks of honesty."""
+
+from datetime import datetime
 
 import shapely
 
 from geo.assessment import Assessment
-from geo.atlas.margins import Book
-from geo.atlas.surroundings import polygons_in_metres
+from geo.atlas.options import BookOptions
+from geo.atlas.paper.margins import Book
+from geo.atlas.sheet.surroundings import polygons_in_metres
 from geo.crs import measuring_crs
+from geo.sheet_ids import run_mark
 from geo.symbology import layer_title, long_date, target_share
 
 INSET_DETAIL = 0.005
@@ -13,9 +17,18 @@ SCHEMATIC = "Batas skematik, bukan batas resmi"
 LONGEST_FILE_NAME = 60
 
 
-def describe(assessment: Assessment) -> Book:
-    """Return what the sheets of an atlas have in common, from the facts of the assessment."""
+def describe(assessment: Assessment, *, title: str = "", options: BookOptions | None = None) -> Book:
+    """Return what the pages of a book have in common, from the facts of the assessment.
+
+    Parameters
+    ----------
+    title
+        What the book covers, see :class:`geo.atlas.selection.Selection`; the district when not given.
+    options
+        How it is made; without names when not given.
+    """
     facts, desa = assessment.facts, assessment.desa
+    options = options or BookOptions()
     crs = measuring_crs(tuple(desa.total_bounds.tolist()))
     kecamatan = polygons_in_metres(assessment.kecamatan, crs)
     west, south, east, north = shapely.total_bounds(kecamatan).tolist()
@@ -23,6 +36,8 @@ def describe(assessment: Assessment) -> Book:
     return Book(
         province=str(facts["district"]["provinsi"]),
         district=str(facts["district"]["nama"]),
+        title=title or str(facts["district"]["nama"]),
+        purpose=options.purpose,
         notes=_notes(assessment),
         banner=str(facts["boundaries"]["note"] or SCHEMATIC) if facts["boundaries"]["schematic"] else "",
         indicators=tuple(
@@ -34,9 +49,11 @@ def describe(assessment: Assessment) -> Book:
             for indicator in facts["indicators"]
             if not indicator["sensitive"] and f"{indicator['id']}_rate" in desa
         ),
-        pages=len(desa),
         outline=shapely.GeometryCollection(list(shapely.simplify(kecamatan, detail))),
         crs=crs,
+        mark=run_mark(facts),
+        names=options.names,
+        created=datetime.fromisoformat(facts["created"]),
     )
 
 
@@ -57,12 +74,13 @@ def _notes(assessment: Assessment) -> str:
         for column, title in (("need_rtlh", "RTLH"), ("need_jamban", "akses jamban"))
         if column not in assessment.households
     ]
+    land_cover = facts["settings"].get("layers", {}).get("land_cover")
     parts = [
         f"Data: {sheets or 'lembar rumah tangga'}, dianalisis {created}.",
         f"Batas: {boundaries['source']} ({boundaries['date']}).",
         f"{boundaries['note']}." if boundaries["note"] else "",
         "Zona: " + "; ".join(_layer(layer) for layer in facts["layers"]) + "." if facts["layers"] else "",
-        "«?» pada daftar: kebutuhan lainnya belum diketahui (dihitung pada «saja»).",
+        "Tutupan lahan dipakai untuk zona, tidak digambar." if land_cover else "",
         "Kantong: pengelompokan kerja, bukan uji statistik.",
         f"Tidak diukur pada data ini: {', '.join(missing)}." if missing else "",
         f"Definisi: {definitions}; bunyinya di laporan.html." if definitions else "",

@@ -5,12 +5,14 @@ from geo.settings.gathering import NEIGHBOUR_RULE, ClusterSettings, HotSpotSetti
 from geo.settings.needs import GroupSettings, IndicatorSettings, RateSettings
 from geo.settings.paths import is_address
 from geo.settings.placing import GeocodingSettings, IntakeSettings
+from geo.settings.printing import AtlasSettings
 from geo.settings.reading import fault_of, read_settings
 from geo.settings.whole import Settings
 from geo.settings.zones import LayerSettings
 
 __all__ = [
     "NEIGHBOUR_RULE",
+    "AtlasSettings",
     "ClusterSettings",
     "GeocodingSettings",
     "GroupSettings",

@@ -54,6 +54,7 @@ def read_settings(path: Path | None) -> Settings:
             "layers": layers_beside(settings.layers, folder),
             "rates": with_file(settings.rates, "families", folder),
             "visits": with_file(settings.visits, "dem", folder),
+            "atlas": with_file(with_file(settings.atlas, "roads", folder), "rivers", folder),
             "intake": settings.intake.model_copy(
                 update={"code_list": named_or_file(settings.intake.code_list, folder)}
             ),

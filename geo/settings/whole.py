@@ -8,6 +8,7 @@ from geo.settings.deciding import SelectionSettings, TargetingSettings, VisitSet
 from geo.settings.gathering import ClusterSettings, HotSpotSettings, ScanSettings
 from geo.settings.needs import GroupSettings, IndicatorSettings, RateSettings
 from geo.settings.placing import GeocodingSettings, IntakeSettings
+from geo.settings.printing import AtlasSettings
 from geo.settings.section import Section
 from geo.settings.zones import LayerSettings
 
@@ -27,5 +28,6 @@ class Settings(Section):
     targeting: TargetingSettings = TargetingSettings()
     selection: SelectionSettings = SelectionSettings()
     visits: VisitSettings = VisitSettings()
-    paper: Literal["A4", "F4"] = "A4"
+    atlas: AtlasSettings = AtlasSettings()
+    paper: Literal["A4", "F4", "A3"] = "A4"
     seed: int = Field(default=1, ge=0, description="of everything that is drawn at random")

@@ -1,0 +1,1 @@
+"""What stands before the sheets: cover, index maps, and the table of sheets."""

@@ -1,0 +1,1 @@
+"""The lists: every household exactly once, with room to write."""

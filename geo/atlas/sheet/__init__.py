@@ -1,0 +1,1 @@
+"""The map sheet: what it shows, gathered, and drawn."""
