@@ -71,6 +71,17 @@ def read_choice_list(file: Path) -> ChoiceList:
     return ChoiceList(file, found, private=_CHOSEN in headings and not ranked)
 
 
+def is_private_plan(file: Path) -> bool:
+    """Tell whether a plan of ``peta visits`` hides ranks, as one does in which a need of health weighs.
+
+    Raises
+    ------
+    SheetError
+        When it cannot be read.
+    """
+    return _RANK not in _table(file)[0]
+
+
 def households_of(
     choice: ChoiceList, priorities: "pd.DataFrame", households: "gpd.GeoDataFrame"
 ) -> "pd.DataFrame":

@@ -13,8 +13,11 @@ from typer.core import TyperGroup
 
 from app import boundaries_cli, review_cli, user_cli
 from app.assess_cli import assess, columns
+from app.atlas_cli import atlas
 from app.compare_cli import compare
 from app.console import aside
+from app.outcome_cli import outcome
+from app.profile_cli import profile
 from app.serve_cli import demo, serve
 from app.target_cli import target
 from app.usage import speak_indonesian, told_in_indonesian
@@ -75,6 +78,9 @@ for command, told in (
     (demo, "Buat data rekaan, olah, dan buka hasilnya."),
     (target, "Pilih rumah tangga dengan anggaran, kuota, dan bobot."),
     (visits, "Bagi rumah tangga terpilih menjadi hari kerja regu."),
+    (atlas, "Cetak buku peta dan daftar untuk regu lapangan."),
+    (profile, "Cetak profil dua halaman tiap desa atau kecamatan, tanpa nama."),
+    (outcome, "Catat hasil kunjungan menurut lembar cetak dan nomor."),
     (compare, "Bandingkan dua definisi RTLH pada satu hasil."),
     (version, "Sebut versi alat ini."),
 ):

@@ -18,6 +18,12 @@ HEALTH = (
 )
 """What is said of a list in which a need of health weighs."""
 
+HEALTH_OF_BOOK = (
+    "Penyakit kronis atau disabilitas ikut menentukan pilihan: kebutuhan tiap rumah tidak dicetak, karena dari situ "
+    "keadaan seseorang terbaca, dan berkas itu hanya dapat dibaca pemiliknya. Hanya untuk petugas yang berwenang."
+)
+"""What is said of a book of such a list."""
+
 
 def write_csv(table: "pd.DataFrame", out: Path, *, what: str, private: bool = False) -> None:
     """Write a table as a CSV that Indonesian spreadsheet programs open as it is (``;`` and decimal comma).

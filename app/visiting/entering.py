@@ -1,8 +1,10 @@
 """What came of a visit, as somebody enters it: looked at, shortened, freed of personal numbers, and added."""
 
+import re
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.access.roles import Permission, Person
 from app.household_keys import KeyStore
@@ -17,6 +19,7 @@ from geo.review.decisions import masked, one_line
 
 LONGEST_NOTE = 300
 OLDEST = timedelta(days=366)
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})(?: [0:.]+)?", re.ASCII)
 AGAIN = timedelta(minutes=10)
 """The same words about the same household by the same person within this time were sent twice by mistake."""
 
@@ -42,13 +45,13 @@ def read_date(text: str, today: date) -> date:
 
     Examples
     --------
-    >>> read_date("2026-01-05", date(2026, 1, 6)), read_date("", date(2026, 1, 6))
+    >>> read_date("5/1/2026", date(2026, 1, 6)), read_date("", date(2026, 1, 6))
     (datetime.date(2026, 1, 5), datetime.date(2026, 1, 6))
     """
     if not text.strip():
         return today
     try:
-        day = date.fromisoformat(text.strip())
+        day = date.fromisoformat(iso_day(text))
     except ValueError as fault:
         raise SettingsError(
             "Tanggal kunjungan tidak dapat dibaca. Pilih tanggalnya, atau kosongkan untuk hari ini."
@@ -57,6 +60,20 @@ def read_date(text: str, today: date) -> date:
     if not today - OLDEST <= day <= today + timedelta(days=1):
         raise SettingsError("Tanggal kunjungan harus dalam setahun terakhir, dan tidak sesudah hari ini.")
     return day
+
+
+def iso_day(text: str) -> str:
+    """Return a day as ISO writes it where it is written with the day first; everything else as it is.
+
+    Examples
+    --------
+    >>> iso_day("5/1/2026"), iso_day("05-01-2026"), iso_day("2026-01-05 00:00:00"), iso_day("kemarin")
+    ('2026-01-05', '2026-01-05', '2026-01-05', 'kemarin')
+    """
+    if found := _DAY_FIRST.fullmatch(text.strip()):
+        day, month, year = (int(part) for part in found.groups())
+        return f"{year:04d}-{month:02d}-{day:02d}"
+    return text.strip().removesuffix(" 00:00:00")
 
 
 def enter_outcome(
@@ -112,17 +129,16 @@ def enter_outcome(
         ):
             return last
         entry = Outcome(run=opened.id, sheet_row=sheet_row, **said, **of_household)
-        session.add(entry)
-        leave(
-            session,
-            who,
-            "hasil",
-            f"{said['kode_desa']} baris {sheet_row}: {outcome}",
-            households=1,
-            run=opened.id,
-        )
+        add_entry(session, who, entry)
         session.flush()
         return entry
+
+
+def add_entry(session: Session, who: Person, entry: Outcome) -> None:
+    """Add an entry and its line of the trail; the caller has asked whether it may be."""
+    session.add(entry)
+    subject = f"{entry.kode_desa} baris {entry.sheet_row}: {entry.outcome}"
+    leave(session, who, "hasil", subject, households=1, run=entry.run)
 
 
 def history(records: Records, run: str, sheet_row: int) -> list[Outcome]:

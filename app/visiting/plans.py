@@ -143,7 +143,7 @@ def plan_of_run(opened: OpenedRun, who: Person) -> Plan:
 
 
 def _of_list(records: Records, library: Library, who: Person, key: str) -> Plan:
-    number = int(key) if key.isdecimal() and len(key) < 10 else 0  # noqa: PLR2004
+    number = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0  # noqa: PLR2004
     with records.session() as session:
         saved = session.scalar(select(HouseholdList).where(HouseholdList.id == number, _reached(who)))
     if saved is None:  # what is not theirs is answered as what is not there

@@ -26,6 +26,7 @@ def two_registers(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
         shutil.copytree(run_folder, library / name)
         manifest = json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))
         manifest["created"] = (datetime.now(UTC) - timedelta(days=30 * months)).isoformat()
+        manifest["facts"]["created"] = manifest["created"]
         (library / name / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     households = gpd.read_parquet(library / NEXT / "households.parquet")
     households["sheet_row"] += SHIFT
