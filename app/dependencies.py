@@ -1,6 +1,7 @@
 """What routes ask for, as aliases that let them read as plain functions."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -63,9 +64,8 @@ Who = Annotated[Person, Depends(_who)]
 async def form_guard(request: Request, visit: SignedIn, settings: Settings) -> None:
     """Refuse what another site, or an older session, has sent: ``dependencies=[Depends(form_guard)]``.
 
-    The mark of the session comes in the header ``X-CSRF`` (scripts), in the field ``csrf`` of the form, or, where
-    a file is sent, in the address of the form: ``action="...?csrf={{ csrf }}"``, so that a large file is refused before
-    it is read. Such a route takes the file from the request itself; FastAPI reads ``File`` parameters before it asks.
+    The mark of the session comes in the header ``X-CSRF`` (scripts) or in the field ``csrf`` of the form, never in an
+    address, which logs keep. Where a file is sent, :func:`upload_guard` asks.
 
     Raises
     ------
@@ -75,10 +75,37 @@ async def form_guard(request: Request, visit: SignedIn, settings: Settings) -> N
     require_own_page(request.headers, settings.hostnames)
     mark: object = request.headers.get("x-csrf")
     kind = request.headers.get("content-type", "")
-    if mark is None and kind.startswith("multipart/form-data"):
-        mark = request.query_params.get("csrf")
-    elif mark is None and kind.startswith("application/x-www-form-urlencoded"):
+    if mark is None and kind.startswith("application/x-www-form-urlencoded"):
         mark = (await request.form()).get("csrf")  # kept by the request, so the route may read it again
+    _require_mark(visit, mark)
+
+
+async def upload_guard(request: Request, visit: SignedIn, settings: Settings) -> Callable[[str], None] | None:
+    """Refuse like :func:`form_guard` where a file is sent, before the file is read.
+
+    Such a route takes the file from the request itself, by :func:`app.data_view.receiving.receive`.
+
+    Returns
+    -------
+    Callable or None
+        What the field ``csrf``, which stands before the file, is to be shown to; none: the header told already.
+
+    Raises
+    ------
+    NotAllowed
+        When the header is another session's, or the form comes from another site.
+    """
+    if "x-csrf" in request.headers or not request.headers.get("content-type", "").startswith("multipart/"):
+        await form_guard(request, visit, settings)
+        return None
+    require_own_page(request.headers, settings.hostnames)
+    return partial(_require_mark, visit)
+
+
+UploadMark = Annotated[Callable[[str], None] | None, Depends(upload_guard)]
+
+
+def _require_mark(visit: Visit, mark: object) -> None:
     if not isinstance(mark, str) or not visit.owns(mark):
         raise NotAllowed("Formulir ini sudah kedaluwarsa. Muat ulang halamannya, lalu kirim lagi.")
 
@@ -103,6 +130,7 @@ HouseholdViewer = Annotated[Person, Depends(allowed(Permission.SEE_HOUSEHOLDS))]
 Chooser = Annotated[Person, Depends(allowed(Permission.CHOOSE))]
 VisitPlanner = Annotated[Person, Depends(allowed(Permission.PLAN_VISITS))]
 Recorder = Annotated[Person, Depends(allowed(Permission.ENTER_OUTCOMES))]
+Printer = Annotated[Person, Depends(allowed(Permission.PRINT))]
 DataKeeper = Annotated[Person, Depends(allowed(Permission.MANAGE_DATA))]
 SheetCorrector = Annotated[Person, Depends(allowed(Permission.CORRECT_SHEET))]
 UserKeeper = Annotated[Person, Depends(allowed(Permission.MANAGE_USERS))]

@@ -36,6 +36,7 @@ PLACES = (
     Place("/bandingkan", "Bandingkan", Permission.SEE_AREAS),
     Place("/prioritas", "Prioritas", Permission.CHOOSE),
     Place("/kunjungan", "Kunjungan", Permission.ENTER_OUTCOMES),
+    Place("/cetak/daftar", "Cetakan", Permission.PRINT),
     Place("/data", "Data", Permission.MANAGE_DATA),
     Place("/unduhan", "Unduhan", Permission.DOWNLOAD_OPD),
     Place("/pengguna", "Pengguna", Permission.MANAGE_USERS),

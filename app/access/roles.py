@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CHOOSE = "menyusun daftar sasaran"
     PLAN_VISITS = "menyusun kunjungan"
     ENTER_OUTCOMES = "mencatat hasil kunjungan"
+    PRINT = "mencetak buku peta"
     MANAGE_DATA = "mengunggah dan menerbitkan data"
     CORRECT_SHEET = "menerima baris bernama dan ber-NIK untuk diperbaiki"
     DOWNLOAD_RUN = "mengunduh hasil"
@@ -36,13 +37,13 @@ class Role(StrEnum):
 
 _P = Permission
 _PLANNER = frozenset({
-    _P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.CHOOSE, _P.PLAN_VISITS, _P.ENTER_OUTCOMES, _P.MANAGE_DATA, _P.DOWNLOAD_RUN,
-    _P.DOWNLOAD_OPD,
+    _P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.CHOOSE, _P.PLAN_VISITS, _P.ENTER_OUTCOMES, _P.PRINT, _P.MANAGE_DATA,
+    _P.DOWNLOAD_RUN, _P.DOWNLOAD_OPD,
 })  # fmt: skip
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.PERENCANA: _PLANNER,
-    Role.PETUGAS: frozenset({_P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.SEE_NAMES, _P.ENTER_OUTCOMES}),
+    Role.PETUGAS: frozenset({_P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.SEE_NAMES, _P.ENTER_OUTCOMES, _P.PRINT}),
     Role.OPD: frozenset({_P.DOWNLOAD_OPD}),
     Role.PIMPINAN: frozenset({_P.SEE_AREAS}),
     Role.ADMIN: _PLANNER | {_P.CORRECT_SHEET, _P.MANAGE_USERS, _P.READ_TRAIL},

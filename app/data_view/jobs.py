@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.jobs.queue import ASSESS, CANCELLED, DONE, EDITION, FAILED, INTAKE, RUNNING, WAITING
+from app.jobs.queue import ASSESS, BOOK, CANCELLED, DONE, EDITION, FAILED, INTAKE, RUNNING, WAITING
 from app.records import Records
 from app.records.tables import Job, Upload, now
 
-TITLES = {INTAKE: "Memeriksa lembar", ASSESS: "Mengolah lembar", EDITION: "Menyiapkan edisi pimpinan"}
+TITLES = {
+    INTAKE: "Memeriksa lembar", ASSESS: "Mengolah lembar", EDITION: "Menyiapkan edisi pimpinan",
+    BOOK: "Mencetak buku peta",
+}  # fmt: skip
 STATES = {
     WAITING: ("menunggu giliran", ""), RUNNING: ("sedang dikerjakan", "warn"), DONE: ("selesai", "good"),
     FAILED: ("gagal", "bad"), CANCELLED: ("dibatalkan", ""),

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from geo.errors import NotWritable, UnreadableSheet, cause_of
 from geo.review.decisions import MASK, masked
 
-FIELD = "berkas"
+FIELD, MARK = "berkas", "csrf"
 _ROOM = 1_000_000  # bytes of a form around its file
 _BLOCK = 1_000_000
 _DRAINED = 4_000_000_000
 _LONGEST = 80
+_LONGEST_MARK = 200
 _PART = "masuk.part"
 _TORN = "Kiriman berkas tidak utuh. Kirim lagi."
 _MAGIC = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")
@@ -50,10 +51,12 @@ class Received:
 class _File:
     """The file in a form: what of it has come and is not written yet."""
 
+    check: Callable[[str], None] | None = None
     name: str = ""
     wanted: bool = False
     whole: bool = False
     waiting: bytearray = field(default_factory=bytearray)
+    _mark: bytearray | None = None
     _header: bytearray = field(default_factory=bytearray)
     _value: bytearray = field(default_factory=bytearray)
 
@@ -65,6 +68,7 @@ class _File:
             "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
             "on_header_end": self._headed,
             "on_part_data": self._take,
+            "on_part_end": self._ended,
             "on_end": self._end,
         }
 
@@ -72,12 +76,16 @@ class _File:
         self.wanted = False
 
     def _end(self) -> None:
+        self._require_checked()
         self.whole = True
 
     def _headed(self) -> None:
         if bytes(self._header).lower() == b"content-disposition":
             _, options = parse_options_header(bytes(self._value))
+            if options.get(b"name") == MARK.encode() and b"filename" not in options:
+                self._mark = bytearray()
             if options.get(b"name") == FIELD.encode() and b"filename" in options and not self.name:
+                self._require_checked()
                 self.wanted = True
                 self.name = clean_name(options[b"filename"].decode("utf-8", "replace"))
         self._header.clear()
@@ -86,9 +94,27 @@ class _File:
     def _take(self, data: bytes, start: int, end: int) -> None:
         if self.wanted:
             self.waiting.extend(data[start:end])
+        elif self._mark is not None and len(self._mark) < _LONGEST_MARK:
+            self._mark.extend(data[start:end])
+
+    def _ended(self) -> None:
+        if self._mark is not None:
+            if self.check:
+                self.check(self._mark.decode("utf-8", "replace"))
+            self.check = self._mark = None
+
+    def _require_checked(self) -> None:
+        if self.check:
+            self.check("")
 
 
-async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path, most: int) -> Received:
+async def receive(
+    stream: AsyncIterator[bytes],
+    content_type: str,
+    folder: Path,
+    most: int,
+    check: Callable[[str], None] | None = None,
+) -> Received:
     """Write the file of a form into a folder of its own below ``folder``; nothing is left of one that is refused.
 
     Parameters
@@ -97,9 +123,13 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path,
         The body of a ``multipart/form-data`` request.
     most
         Bytes that a file may have.
+    check
+        Refuses a wrong mark of the form, or none before the file, see :func:`app.dependencies.upload_guard`.
 
     Raises
     ------
+    NotAllowed
+        When ``check`` refuses.
     UnreadableSheet
         When it is too large, empty, or no spreadsheet by its first bytes.
     NotWritable
@@ -111,7 +141,7 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path,
     place = folder / token
     try:
         await run_in_threadpool(_make, place)
-        found, size, sha256 = await _fill(stream, content_type, place / _PART, most)
+        found, size, sha256 = await _fill(stream, content_type, place / _PART, most, check)
         await run_in_threadpool(_settle, place, found, size, most)
     except OSError as fault:
         shutil.rmtree(place, ignore_errors=True)
@@ -126,11 +156,15 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path,
 
 
 async def _fill(
-    stream: AsyncIterator[bytes], content_type: str, part: Path, most: int
+    stream: AsyncIterator[bytes],
+    content_type: str,
+    part: Path,
+    most: int,
+    check: Callable[[str], None] | None,
 ) -> tuple[str, int, str]:
     """Write the file of a form as it comes; return its name, size and sha256."""
     _, options = parse_options_header(content_type)
-    found, digest, size, total = _File(), hashlib.sha256(), 0, 0
+    found, digest, size, total = _File(check), hashlib.sha256(), 0, 0
     parser = MultipartParser(options.get(b"boundary", b""), found.callbacks())  # type: ignore[arg-type]
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         async for chunk in stream:

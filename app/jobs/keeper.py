@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.jobs.books import sweep_books
 from app.jobs.places import environment_of
 from app.jobs.queue import EDITION, enqueue, needs_worker
 from app.library.edition import edition_folder
@@ -16,7 +18,7 @@ from app.records import Records
 from app.settings import WebSettings
 from geo.runs import is_run
 
-_LOOK_S, _AGAIN_S = 0.5, 5.0
+_LOOK_S, _AGAIN_S, _SWEEP_S = 0.5, 5.0, 3600.0
 _LOG, _LOG_BYTES = "pekerja.log", 1_000_000
 _ROOT = Path(__file__).parents[2]
 
@@ -47,8 +49,12 @@ class Keeper:
             self._worker.returncode = 0  # it is not ours to wait for
 
     def _look(self) -> None:
-        begun = -_AGAIN_S
+        begun, swept = -_AGAIN_S, -_SWEEP_S
         while not self._over.wait(_LOOK_S):
+            if monotonic() - swept >= _SWEEP_S:
+                swept = monotonic()
+                with suppress(SQLAlchemyError):
+                    sweep_books(self._settings, self._records)
             if self._worker is not None and self._worker.poll() is None:
                 continue
             try:

@@ -15,13 +15,16 @@ from app.records.tables import Job, now
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "antre", "jalan", "selesai", "gagal", "batal"
 
-INTAKE, ASSESS, EDITION = "intake", "assess", "edition"
-"""A sheet looked at; a sheet assessed; a run made fit for whoever sees areas only. The quick ones go first."""
+INTAKE, ASSESS, EDITION, BOOK = "intake", "assess", "edition", "book"
+"""A sheet looked at; a sheet assessed; a run made fit for whoever sees areas only; a book of maps.
+
+The quick ones go first, and a sheet before the books: what all wait for does not wait for one team's paper.
+"""
 
 DEAD_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
 
-_ORDER = case({INTAKE: 0, EDITION: 1}, value=Job.kind, else_=2)
+_ORDER = case({INTAKE: 0, EDITION: 1, ASSESS: 2}, value=Job.kind, else_=3)
 
 
 def worker_name() -> str:
@@ -35,7 +38,8 @@ def enqueue(session: Session, kind: str, asked: Mapping[str, Any], who: str) -> 
     Parameters
     ----------
     kind
-        :data:`INTAKE` or :data:`ASSESS` (asked: ``upload``), or :data:`EDITION` (asked: ``run``).
+        :data:`INTAKE` or :data:`ASSESS` (asked: ``upload``), :data:`EDITION` (asked: ``run``), or :data:`BOOK` (asked:
+        ``print``).
     who
         Name of the account.
     """

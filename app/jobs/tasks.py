@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from app.jobs.books import make_book
 from app.jobs.places import next_run
-from app.jobs.queue import ASSESS, EDITION, INTAKE, enqueue, name_run
+from app.jobs.queue import ASSESS, BOOK, EDITION, INTAKE, enqueue, name_run
 from app.jobs.uploads import choice_of, sheet_path, write_report
 from app.jobs.wording import for_pages
 from app.library.edition import edition_folder, write_edition
@@ -124,6 +125,11 @@ def make_edition(settings: WebSettings, records: Records, job: Job, progress: Pr
         write_edition(settings.state_folder, folder)
 
 
+def print_book(settings: WebSettings, records: Records, job: Job, progress: Progress) -> None:
+    """Make a book of maps that somebody ordered."""
+    make_book(settings, records, int(job.asked["print"]), progress.stage)
+
+
 def _upload(records: Records, job: Job) -> Upload:
     with records.session() as session:
         upload = session.get(Upload, job.asked["upload"])
@@ -142,4 +148,5 @@ TASKS: dict[str, Callable[[WebSettings, Records, Job, Progress], None]] = {
     INTAKE: look_at_sheet,
     ASSESS: assess_sheet,
     EDITION: make_edition,
+    BOOK: print_book,
 }

@@ -15,6 +15,7 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.jobs.books import sweep_books
 from app.jobs.places import settings_of_environment, sweep
 from app.jobs.queue import CANCELLED, DEAD_AFTER, beat, claim, give_back, worker_name
 from app.records import Records, open_records
@@ -53,6 +54,7 @@ def work(settings: WebSettings, records: Records, job: Job, worker: str) -> None
         _clear(settings, records, job.id)
     elif task.returncode:
         give_back(records, job.id, worker, _death(task.returncode))
+    sweep_books(settings, records)
 
 
 def _watch(records: Records, job: int, worker: str, task: "subprocess.Popen[bytes]") -> bool:

@@ -184,6 +184,35 @@ class Member(Table):
     left_out: Mapped[str] = mapped_column(default="")
 
 
+class Print(Table):
+    """A book of maps that somebody ordered: what is in it and what for; its files lie on the disk for some days.
+
+    ``chosen`` holds the sheet rows (``rows``; nothing: every household of the desa) and their places in a day's visits
+    (``turn``), as they were when it was ordered.
+    """
+
+    __tablename__ = "prints"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[str]
+    run_created: Mapped[str] = mapped_column(Line(40))
+    title: Mapped[str]
+    file: Mapped[str] = mapped_column(Line(80))
+    address: Mapped[str]
+    desa: Mapped[list[str]] = mapped_column(default=list)
+    chosen: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    households: Mapped[int]
+    paper: Mapped[str] = mapped_column(Line(10))
+    names: Mapped[bool]
+    purpose: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    by: Mapped[str] = mapped_column(Line(60), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"))
+    drawn: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
 class Outcome(Table):
     """What came of a visit; the newest of a household holds, and the older ones stay."""
 

@@ -85,6 +85,7 @@ def map_page(request: Request, who: Viewer, shown: Shown) -> Response:
         "card": desa_card(shown, who, view.asked.opened, view) if view.asked.opened else None,
         "run": shown.id,
         "first_area": _first_area(view, who),
+        "may_print": who.may(Permission.PRINT),
         "may_download": who.may(Permission.DOWNLOAD_RUN),
     }
     return page(request, "map.html", found)

@@ -16,6 +16,7 @@ from app.data_view.publishing import MANY_WITHOUT_DESA, Stakes, stakes, stakes_o
 from app.data_view.queue import open_questions
 from app.data_view.runs import OF_PERSONS, changes, set_aside, summary
 from app.dependencies import DataKeeper, Records, Runs, Settings, SheetCorrector, allowed, form_guard
+from app.jobs.books import sweep_books
 from app.jobs.queue import ASSESS, EDITION, enqueue
 from app.library import Library
 from app.library.edition import edition_folder
@@ -135,9 +136,10 @@ def ask_discard(request: Request, run: str, settings: Settings, records: Records
 
 
 @router.post("/data/hasil/{run}/buang", dependencies=GUARDED)
-def discard(run: str, who: DataKeeper, library: Runs) -> Response:
-    """Delete a run that is not in force."""
+def discard(run: str, who: DataKeeper, settings: Settings, records: Records, library: Runs) -> Response:
+    """Delete a run that is not in force, and the books that were printed of it."""
     library.discard(run, lambda session: leave(session, who, "buang", run, run=run))
+    sweep_books(settings, records)
     return RedirectResponse("/data", 303)
 
 

@@ -14,7 +14,7 @@ from app.data_view.jobs import active_jobs
 from app.data_view.receiving import Received, receive
 from app.data_view.room import room_of
 from app.data_view.unlocking import count_try, require_tries, unlock
-from app.dependencies import DataKeeper, Records, Runs, Settings, allowed, form_guard
+from app.dependencies import DataKeeper, Records, Runs, Settings, UploadMark, allowed, form_guard
 from app.jobs.queue import ASSESS, INTAKE, RUNNING, WAITING, enqueue
 from app.jobs.uploads import choice_of, forget, read_report, sheet_path, uploads_folder, with_choice
 from app.jobs.wording import for_pages
@@ -38,9 +38,9 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """Of an upload."""
 
 
-@router.post("/data/unggah", dependencies=GUARDED, max_body_size=2**40)  # what is taken, the settings say
+@router.post("/data/unggah", max_body_size=2**40)  # what is taken, the settings say
 async def upload(
-    request: Request, who: DataKeeper, settings: Settings, records: Records, library: Runs
+    request: Request, mark: UploadMark, who: DataKeeper, settings: Settings, records: Records, library: Runs
 ) -> Response:
     """Take a sheet in, and have it looked at."""
     received = await receive(
@@ -48,6 +48,7 @@ async def upload(
         request.headers.get("content-type", ""),
         uploads_folder(settings),
         settings.upload_mb * 1_000_000,
+        mark,
     )
     number = await run_in_threadpool(_keep, received, who, settings, records, library)
     return RedirectResponse(f"/data/unggahan/{number}", 303)

@@ -1,5 +1,6 @@
 """Kunjungan: the plan by team and day, made for a list, looked at, printed and drawn on the map."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from app.access.roles import Permission, Person
 from app.dependencies import Recorder, Records, Runs, VisitPlanner, form_guard
 from app.map_view import make_view
-from app.outcome_codes import held_outcomes
+from app.outcome_codes import Held, held_outcomes
 from app.rendering import page
 from app.routes import visit_outcomes, visit_progress
 from app.routes.map_page import drawn
@@ -73,10 +74,7 @@ def team_day(
     """Show the stops of a team on a day, where their outcomes are entered."""
     plan = read_plan(records, library, who, daftar)
     settle(records, plan.opened, request.app.state.household_keys)
-    with records.session() as session:
-        held = held_outcomes(session, plan.opened, who)
-    stops = day_of(plan, held, who, regu, hari)
-    _leave(records, who, "lihat", plan, regu, hari, len(stops))
+    stops, held = _stops_of_day(records, plan, who, regu, hari, "lihat")
     found = _day_context(plan, regu, hari, stops, who) | {
         "outcomes": OUTCOMES,
         "meanings": MEANINGS,
@@ -91,10 +89,7 @@ def printed_day(
 ) -> Response:
     """Show the sheet of a team on a day, for paper: boxes to tick, and room to write."""
     plan = read_plan(records, library, who, daftar)
-    with records.session() as session:
-        held = held_outcomes(session, plan.opened, who)
-    stops = day_of(plan, held, who, regu, hari)
-    _leave(records, who, "cetak", plan, regu, hari, len(stops))
+    stops, _ = _stops_of_day(records, plan, who, regu, hari, "cetak")
     return page(
         request, "visits_print.html", _day_context(plan, regu, hari, stops, who) | {"outcomes": OUTCOMES}
     )
@@ -164,6 +159,17 @@ def _plan_or_fault(records: Records, library: Runs, who: Person, key: str) -> tu
         if not key:
             raise
         return read_plan(records, library, who, ""), str(fault)
+
+
+def _stops_of_day(
+    records: Records, plan: Plan, who: Person, team: int, day: int, action: str
+) -> tuple[list[dict[str, Any]], Mapping[int, Held]]:
+    """Return the stops of a day and all outcomes of the plan, and leave in the trail that they were seen or printed."""
+    with records.session() as session:
+        held = held_outcomes(session, plan.opened, who)
+    stops = day_of(plan, held, who, team, day)
+    _leave(records, who, action, plan, team, day, len(stops))
+    return stops, held
 
 
 def _day_context(plan: Plan, team: int, day: int, stops: list[dict[str, Any]], who: Person) -> dict[str, Any]:

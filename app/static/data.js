@@ -74,7 +74,7 @@
       try { words = JSON.parse(request.responseText).galat || words; } catch { /* no JSON: the words above */ }
       refuse(words);
     });
-    request.open("POST", form.action.split("?")[0]);
+    request.open("POST", form.action);
     request.setRequestHeader("X-CSRF", document.body.dataset.csrf);
     request.setRequestHeader("Accept", "application/json");
     const body = new FormData();

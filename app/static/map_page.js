@@ -230,6 +230,9 @@
     map.highlight(link ? link.dataset.desa : null);
   });
   part("tabel").addEventListener("pointerleave", () => map.highlight(null));
+  const book = part("buku");
+  // the book is of the view as it stands when it is asked for
+  if (book) for (const way of ["pointerdown", "click"]) book.addEventListener(way, () => { book.href = `/cetak${location.search}`; });
   part("salin").addEventListener("click", copy);
   part("penuh").addEventListener("click", full);
   part("tutup").addEventListener("click", close);

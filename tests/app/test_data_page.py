@@ -59,7 +59,9 @@ def work(office: Served) -> None:
 
 
 def upload(client: Client, name: str, content: bytes) -> str:
-    answer = client.post(f"/data/unggah?csrf={client.csrf('/data')}", files={"berkas": (name, content)})
+    answer = client.post(
+        "/data/unggah", data={"csrf": client.csrf("/data")}, files={"berkas": (name, content)}
+    )
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 

@@ -347,3 +347,21 @@ def test_the_start_page_of_the_field_begins_with_the_next_visits(clients, server
 def test_the_start_page_of_planners_tells_how_far_the_visits_have_come(clients):
     assert re.search(r"[0-9]+ dari [0-9.]+ selesai", clients["perencana"].get("/").text)
     assert "/kunjungan/regu" not in clients["pimpinan"].get("/").text
+
+
+def test_without_a_script_enter_in_a_note_sends_no_outcome(clients, visits):
+    page = clients["petugas"].get(f"/kunjungan/regu?{_day(visits)}").text
+    forms = re.findall(r"<form[^>]*data-entry>(.*?)</form>", page, re.DOTALL)
+    assert forms
+    for form in forms:
+        first = re.search(r"<button[^>]*>", form)[
+            0
+        ]  # Enter presses the first button, and a disabled one does nothing
+        assert "disabled" in first
+        assert "hidden" in first
+
+
+def test_who_may_not_print_names_is_told_who_does(clients, visits):
+    page = clients["perencana"].get(f"/cetak?{_day(visits)}").text
+    assert "Buku dengan nama dicetak oleh petugas desa itu dari akunnya" in page
+    assert f"/cetak?{_day(visits)}".replace("&", "&amp;") in clients["perencana"].get("/kunjungan").text

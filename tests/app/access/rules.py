@@ -15,6 +15,7 @@ PUBLIC = None
 """Without signing in."""
 
 AREAS = frozenset({PERENCANA, PETUGAS, PIMPINAN, ADMIN})
+WHOLE = frozenset({PERENCANA, PIMPINAN, ADMIN})
 HOUSEHOLDS = frozenset({PERENCANA, PETUGAS, ADMIN})
 PLANNERS = frozenset({PERENCANA, ADMIN})
 DOWNLOADS = frozenset({PERENCANA, OPD, ADMIN})
@@ -51,7 +52,6 @@ RULES: dict[frozenset[Role] | None, tuple[str, ...]] = {
         "GET /masuk",
         "POST /masuk",
         "GET /healthz",
-        "HEAD /healthz",
         "GET /static-offline-docs",
         "GET /static/{version}/{name}",
         "GET /static/folium/{version}/{name}",
@@ -71,9 +71,18 @@ RULES: dict[frozenset[Role] | None, tuple[str, ...]] = {
         "GET /desa/{kode}/kartu",
         "GET /kunjungan/kemajuan",
     ),
+    WHOLE: ("GET /desa/{kode}/profil.pdf", "GET /kecamatan/{kode}/profil.pdf"),
     HOUSEHOLDS: (
         "GET /rumah/{row}",
         "POST /peta/cetak",
+        "GET /cetak",
+        "POST /cetak",
+        "GET /cetak/daftar",
+        "GET /cetak/{number}",
+        "POST /cetak/{number}/hapus",
+        "GET /cetak/{number}/keadaan",
+        "POST /cetak/{number}/ulang",
+        "GET /cetak/{number}/unduh/{name}",
         "GET /kunjungan",
         "POST /desa/{kode}/cetak",
         "GET /kunjungan/cetak",
@@ -84,6 +93,12 @@ RULES: dict[frozenset[Role] | None, tuple[str, ...]] = {
         "GET /kunjungan/regu",
         "GET /kunjungan/rumah",
         "POST /kunjungan/hasil",
+        "GET /kunjungan/lembar",
+        "GET /kunjungan/lembar.csv",
+        "GET /kunjungan/lembar/rumah",
+        "POST /kunjungan/lembar",
+        "POST /kunjungan/lembar/berkas",
+        "POST /kunjungan/lembar/catat",
     ),
     PLANNERS: (
         "GET /desa/{kode}/lembar.pdf",

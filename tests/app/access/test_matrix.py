@@ -137,11 +137,11 @@ def test_no_form_of_another_site_is_taken(server: Served, known: dict[str, str])
 
 def test_the_roles_are_what_the_district_was_told():
     may = {role.value: {permission.name for permission in ROLES[role]} for role in Role}
-    planner = {"SEE_AREAS", "SEE_HOUSEHOLDS", "CHOOSE", "PLAN_VISITS", "ENTER_OUTCOMES", "MANAGE_DATA", "DOWNLOAD_RUN",
-               "DOWNLOAD_OPD"}  # fmt: skip
+    planner = {"SEE_AREAS", "SEE_HOUSEHOLDS", "CHOOSE", "PLAN_VISITS", "ENTER_OUTCOMES", "PRINT", "MANAGE_DATA",
+               "DOWNLOAD_RUN", "DOWNLOAD_OPD"}  # fmt: skip
     assert may == {
         "perencana": planner,
-        "petugas": {"SEE_AREAS", "SEE_HOUSEHOLDS", "SEE_NAMES", "ENTER_OUTCOMES"},
+        "petugas": {"SEE_AREAS", "SEE_HOUSEHOLDS", "SEE_NAMES", "ENTER_OUTCOMES", "PRINT"},
         "opd": {"DOWNLOAD_OPD"},
         "pimpinan": {"SEE_AREAS"},
         "admin": planner | {"CORRECT_SHEET", "MANAGE_USERS", "READ_TRAIL"},

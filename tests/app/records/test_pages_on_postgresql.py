@@ -11,8 +11,9 @@ from tests.conftest import DISTRICT
 from tests.server import serving
 
 PAGES = (
-    "/", "/peta", "/prioritas", "/prioritas/daftar", "/kunjungan", "/kunjungan/kemajuan", "/data", "/data/pekerjaan",
-    "/pengguna", "/pengguna/1", "/jejak?akun=admin&dari=2020-01-01", "/jejak.csv", "/unduhan",
+    "/", "/peta", "/prioritas", "/prioritas/daftar", "/kunjungan", "/kunjungan/kemajuan", "/cetak", "/cetak/daftar",
+    "/data", "/data/pekerjaan", "/pengguna", "/pengguna/1", "/jejak?akun=admin&dari=2020-01-01", "/jejak.csv",
+    "/unduhan",
 )  # fmt: skip
 NUMBERS = itertools.count()
 
