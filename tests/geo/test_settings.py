@@ -28,7 +28,7 @@ def test_paths_are_relative_to_the_settings_file(tmp_path):
         ("[clusters]\ndistance_m = inf", "clusters.distance_m"),
         ("[lapisan]\nx = 1", "lapisan"),
         ("[layers]\nkota = 1", "layers.kota"),
-        ('paper = "A3"', "paper"),
+        ('paper = "A2"', "paper"),
         ("[rates", "TOML"),
         (b"\xff\xfe[\x00", "TOML"),
         (None, "tidak dapat dibaca"),
