@@ -16,6 +16,7 @@ from selenium.common.exceptions import (
     JavascriptException,
     NoSuchElementException,
     StaleElementReferenceException,
+    WebDriverException,
 )
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
@@ -120,7 +121,17 @@ class Browser:
     def until(self, holds: Callable[[], object], most_s: float = WAIT_S) -> None:
         """Wait until something holds, at most half a minute unless told; a page may go away meanwhile."""
         gone = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
-        WebDriverWait(self.driver, most_s, 0.05, ignored_exceptions=gone).until(lambda _: holds())
+
+        def so_far(_: webdriver.Chrome) -> object:
+            try:
+                return holds()
+            except WebDriverException as fault:
+                # the driver's words for an element of a page that was left between two questions
+                if isinstance(fault, gone) or "does not belong to the document" in str(fault.msg):
+                    return False
+                raise
+
+        WebDriverWait(self.driver, most_s, 0.05).until(so_far)
 
     def click_at(self, x: float, y: float) -> None:
         """Click at a position of the window, in pixels."""
