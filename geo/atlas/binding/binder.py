@@ -1,7 +1,7 @@
 """A book is bound: pages drawn one after another become one PDF, whatever their number."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from geo.atlas.binding.georeference import georeference
 from geo.atlas.paper.canvas import Canvas
 from geo.atlas.paper.frame import Frame
 from geo.errors import NotWritable, cause_of
-from geo.files import require_file
+from geo.files import require_file, whole
 from geo.sheet_ids import SheetId
 
 BOOK = "Buku peta"
@@ -236,23 +236,13 @@ def save_book(pdf: pikepdf.Pdf, path: Path, *, private: bool) -> None:
     NotWritable
         When the folder or the disk does not take it.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600 if private else 0o666)
-        with part.open("r+b") as file:
-            pdf.save(
-                file,
-                min_version="1.7",
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                deterministic_id=True,
-            )
-        part.replace(path)
-    except OSError as fault:
-        raise not_written(path, fault) from fault
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with whole(path, what=BOOK, private=private) as part, part.open("r+b") as file:
+        pdf.save(
+            file,
+            min_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
 
 
 def not_written(path: Path, fault: OSError) -> NotWritable:
