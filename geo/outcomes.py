@@ -34,6 +34,11 @@ DONE = "selesai"
 SMALLEST = 5
 """Counts under this are not told to those who see areas only, and others are rounded to multiples of it."""
 
+FORM_HEADINGS = (
+    "lembar", "nomor", "petak", "kode_desa", "dusun", "rt", "rw", "hasil", "tanggal", "catatan",
+)  # fmt: skip
+"""Of the table that a book is handed out with: the last three are filled in, in the evening."""
+
 COUNTS = ("listed", "visited", *OUTCOMES)
 
 

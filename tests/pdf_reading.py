@@ -1,12 +1,13 @@
 """Text read back out of a PDF: what stands on a page, and where, in millimetres from its upper left corner."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pikepdf
+
+from scripts.book_checks.fonts import Font
 
 POINT_MM = 25.4 / 72
 ASCENT = 0.73
@@ -46,13 +47,13 @@ def pdf_texts(path: Path) -> list[list[str]]:
 
 def pdf_lines(path: Path) -> list[list[Line]]:
     """Return the runs of text of every page with their places; the tables of each font are read once."""
-    fonts: dict[tuple[int, int], _Font] = {}
+    fonts: dict[tuple[int, int], Font] = {}
     with pikepdf.open(path) as pdf:
         return [page_lines(page, fonts) for page in pdf.pages]
 
 
 def page_lines(  # noqa: C901 - one case an operator
-    page: pikepdf.Page, known: "dict[tuple[int, int], _Font] | None" = None
+    page: pikepdf.Page, known: "dict[tuple[int, int], Font] | None" = None
 ) -> list[Line]:
     """Return every run of text with its place on the page; the halo of a text is a run of its own.
 
@@ -62,7 +63,7 @@ def page_lines(  # noqa: C901 - one case an operator
     fonts = {}
     for name, font in page.resources.Font.items():
         if font.objgen not in known or font.objgen == (0, 0):
-            known[font.objgen] = _Font(font)
+            known[font.objgen] = Font(font)
         fonts[name] = known[font.objgen]
     high = float(page.mediabox[3])
     lines: list[Line] = []
@@ -102,33 +103,6 @@ def page_lines(  # noqa: C901 - one case an operator
                     )
                 )
     return lines
-
-
-class _Font:
-    """The tables of one font: characters and widths by code."""
-
-    def __init__(self, font: Any) -> None:  # noqa: ANN401
-        table = font.ToUnicode.read_bytes().decode("ascii")
-        pairs = re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>\n", table)
-        self._shown = {code.upper(): bytes.fromhex(shown).decode("utf-16-be") for code, shown in pairs}
-        inner = font.DescendantFonts[0]
-        self.name = str(font.BaseFont)
-        self._default = float(inner.get("/DW", 1000))
-        self._widths: dict[int, float] = {}
-        listed = list(inner.get("/W", []))
-        while listed:
-            first, second = int(listed.pop(0)), listed.pop(0)
-            if isinstance(second, pikepdf.Array):
-                self._widths |= {first + place: float(width) for place, width in enumerate(second)}
-            else:
-                width = float(listed.pop(0))
-                self._widths |= dict.fromkeys(range(first, int(second) + 1), width)
-
-    def read(self, code: bytes) -> tuple[str, float]:
-        codes = [code[at : at + 2] for at in range(0, len(code), 2)]
-        shown = "".join(self._shown[one.hex().upper()] for one in codes)
-        widths = (self._widths.get(int.from_bytes(one), self._default) for one in codes)
-        return shown, sum(widths) / 1000
 
 
 def _matrix(a: float, b: float, c: float, d: float, e: float, f: float) -> np.ndarray:

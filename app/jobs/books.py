@@ -19,6 +19,7 @@ from app.records.tables import Job, Print, now
 from app.settings import WebSettings
 from geo.errors import NoRun, NotWritable, cause_of
 from geo.files import write_whole
+from geo.outcomes import FORM_HEADINGS
 from geo.runs import is_run, read_manifest
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ FILES = {
 KEPT = timedelta(days=14)
 MOST = 20
 """So many books of one person are kept; the oldest go first."""
-
-FORM_COLUMNS = ("lembar", "nomor", "petak", "kode_desa", "dusun", "rt", "rw", "hasil", "tanggal", "catatan")
-"""Of the table that is filled in in the evening, as ``peta outcome --csv`` and the page of outcomes read it."""
 
 _TOLD_S = 0.5
 _AT_WORK_S = 3600
@@ -177,7 +175,7 @@ def _write_tables(folder: Path, points: "pd.DataFrame", printed: "Printed") -> N
     from app.csv_output import write_csv  # noqa: PLC0415  -- heavy
 
     form = points.rename(columns={"sheet": "lembar", "number": "nomor", "cell": "petak"})
-    form = form.assign(hasil="", tanggal="", catatan="")[list(FORM_COLUMNS)]
+    form = form.assign(hasil="", tanggal="", catatan="")[list(FORM_HEADINGS)]
     write_csv(form, folder / FORM, what="Tabel isian", private=True)
     sheets = printed.sheets.to_json(orient="records")
     write_whole(folder / SHEETS, sheets, what="Daftar lembar", private=True)

@@ -21,11 +21,8 @@ from app.visiting.by_sheet import Marks, find_house, houses, read_marks, read_nu
 from app.visiting.entering import add_entry, plain_note, read_date
 from app.visiting.sheet_reading import Line
 from geo.errors import PetaError, SettingsError, SheetError
-from geo.outcomes import OUTCOMES
+from geo.outcomes import FORM_HEADINGS, OUTCOMES
 from geo.sheet_ids import MAPLESS, SheetId, read_sheet_id
-
-HEADINGS = ("lembar", "nomor", "petak", "kode_desa", "dusun", "rt", "rw", "hasil", "tanggal", "catatan")
-"""Of the table that is handed out to be filled in; ``petak`` is left to the map."""
 
 _AT_ONCE = 500
 
@@ -192,7 +189,7 @@ def blank_table(of_desa: pd.Series, households: pd.DataFrame, sheet: SheetId) ->
         "kode_desa": sheet.kode_desa,
     }
     said |= {name: households[name].to_numpy() for name in ("dusun", "rt", "rw")}
-    return pd.DataFrame(said, index=range(len(of_desa))).reindex(columns=list(HEADINGS), fill_value="")
+    return pd.DataFrame(said, index=range(len(of_desa))).reindex(columns=list(FORM_HEADINGS), fill_value="")
 
 
 @dataclass(frozen=True)

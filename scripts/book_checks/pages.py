@@ -11,6 +11,8 @@ import numpy as np
 import pikepdf
 from pyproj import Transformer
 
+from scripts.book_checks.fonts import Font
+
 MM = 25.4 / 72
 HIGH, DEEP = 0.729, 0.2
 """Of DejaVu: height of figures and capitals over the baseline, and depth of tails below it, by the size."""
@@ -134,7 +136,7 @@ def to_grid(lon_lat: np.ndarray, epsg: int) -> np.ndarray:
 
 def read_pages(path: Path) -> Iterator[Page]:
     """Read a book page by page."""
-    fonts: dict[Any, _Font] = {}
+    fonts: dict[Any, Font] = {}
     with pikepdf.open(path) as pdf:
         for number, page in enumerate(pdf.pages, start=1):
             private = page.obj.PieceInfo["/PetaSasaran"].Private
@@ -159,44 +161,16 @@ def _figures(array: Any) -> np.ndarray:  # noqa: ANN401
     return np.array([float(value) for value in array])
 
 
-class _Font:
-    """Characters and widths of one font by code."""
-
-    def __init__(self, font: Any) -> None:  # noqa: ANN401
-        self.bold = "Bold" in str(font.BaseFont)
-        table = font.ToUnicode.read_bytes().decode("ascii")
-        self._shown = {
-            int(code, 16): bytes.fromhex(shown).decode("utf-16-be")
-            for code, shown in re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>\n", table)
-        }
-        inner = font.DescendantFonts[0]
-        self._default = float(inner.get("/DW", 1000))
-        self._widths: dict[int, float] = {}
-        listed = list(inner.get("/W", []))
-        while listed:
-            first, second = int(listed.pop(0)), listed.pop(0)
-            if isinstance(second, pikepdf.Array):
-                self._widths |= {first + place: float(width) for place, width in enumerate(second)}
-            else:
-                self._widths |= dict.fromkeys(range(first, int(second) + 1), float(listed.pop(0)))
-
-    def read(self, code: bytes) -> tuple[str, float]:
-        codes = [int.from_bytes(code[at : at + 2]) for at in range(0, len(code), 2)]
-        return "".join(map(self._shown.__getitem__, codes)), sum(
-            self._widths.get(one, self._default) for one in codes
-        ) / 1000
-
-
 class _Reader:
     """Follows the operators of one page."""
 
-    def __init__(self, page: pikepdf.Page, fonts: dict[Any, _Font]) -> None:
+    def __init__(self, page: pikepdf.Page, fonts: dict[Any, Font]) -> None:
         self._page = page
         self._high = float(page.mediabox[3])
         self._fonts = {}
         for name, font in page.resources.Font.items():
             if font.objgen not in fonts:
-                fonts[font.objgen] = _Font(font)
+                fonts[font.objgen] = Font(font)
             self._fonts[name] = fonts[font.objgen]
 
     def read(self) -> tuple[list[Text], list[Trace]]:  # noqa: C901, PLR0912, PLR0915  -- one case an operator

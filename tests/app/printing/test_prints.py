@@ -16,8 +16,8 @@ from app.jobs.books import FILES, KEPT, book_folder, shelf, sweep_books
 from app.jobs.queue import ASSESS, BOOK, CANCELLED, FAILED, cancel, claim, enqueue, worker_name
 from app.printing import orders
 from app.records.tables import Entry, Job, Print, User, now
-from app.visiting.sheet_file import HEADINGS
 from geo.errors import NotWritable
+from geo.outcomes import FORM_HEADINGS
 from tests.app.printing.conftest import PURPOSE, Press, order, printed, work
 from tests.server import Served
 
@@ -102,7 +102,7 @@ def test_the_table_of_numbers_leads_back_to_the_sheet_and_names_nobody(server, c
     assert {"nama", "alamat"} <= {*press.asked[0][2]}
     assert not {"nik", "no_kk", "id_keluarga"} & {*press.asked[0][2]}
     table = pd.read_csv(book_folder(server.app.state.settings, number) / "isian.csv", sep=";")
-    assert tuple(table) == HEADINGS  # what the evening's entry reads
+    assert tuple(table) == FORM_HEADINGS  # what the evening's entry reads
     assert len(table) == printed(server, number).households
 
 
