@@ -5,6 +5,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+from urllib3.exceptions import HTTPError
 
 SWITCHES = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -64,9 +66,28 @@ class Steady(WebElement):
 
 
 class Chrome(webdriver.Chrome):
-    """Chromium whose elements are clicked once they stand still."""
+    """Chromium whose elements are clicked once they stand still, and which is not waited for without end.
+
+    ``hung`` says that it gave no answer once; it then gives none to whatever comes.
+    """
 
     _web_element_cls = Steady
+    hung = False
+
+    def execute(self, driver_command: Any, params: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401  -- as selenium has it
+        """Ask it to do something.
+
+        Raises
+        ------
+        AssertionError
+            When no answer comes in the time that the driver gives it.
+        """
+        try:
+            answer: dict[str, Any] = super().execute(driver_command, params)
+        except HTTPError as fault:
+            self.hung = True
+            raise AssertionError(f"Chromium does not answer to «{driver_command}»: {fault}") from fault
+        return answer
 
 
 @dataclass(frozen=True)
@@ -88,11 +109,18 @@ class Traffic:
     broken: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Browser:
     """A driver, and what a test wants to know of the page in it."""
 
     driver: Chrome
+    start: Callable[[], Chrome]
+
+    def mend(self) -> None:
+        """Start anew what gives no answer any more, so that one hang costs one test."""
+        if self.driver.hung:
+            end(self.driver)
+            self.driver = self.start()
 
     def open(self, address: str) -> None:
         """Load a page, and forget what earlier pages said."""
@@ -215,9 +243,31 @@ def chromium(folder: Path, size: tuple[int, int], *, phone: bool = False) -> Ite
     driver = shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("needs chromium and chromedriver (Debian: chromium, chromium-driver)")
+
+    def start() -> Chrome:
+        return _started(folder, size, binary, driver, phone=phone)
+
+    browser = Browser(start(), start)
+    try:
+        yield browser
+    finally:
+        end(browser.driver)
+
+
+def end(driver: Chrome) -> None:
+    """End a browser, by force where it does not answer."""
+    if driver.hung:
+        driver.service.process.kill()
+    with contextlib.suppress(AssertionError, WebDriverException):
+        driver.quit()
+
+
+def _started(folder: Path, size: tuple[int, int], binary: str, driver: str, *, phone: bool) -> Chrome:
+    folder.mkdir(parents=True, exist_ok=True)
     options = webdriver.ChromeOptions()
     options.binary_location = binary
-    for switch in (*SWITCHES, f"--user-data-dir={folder}", f"--window-size={size[0]},{size[1]}"):
+    profile = tempfile.mkdtemp(dir=folder)
+    for switch in (*SWITCHES, f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}"):
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
@@ -225,9 +275,6 @@ def chromium(folder: Path, size: tuple[int, int], *, phone: bool = False) -> Ite
         shape = {"width": size[0], "height": size[1], "pixelRatio": 2.0, "touch": True}
         options.add_experimental_option("mobileEmulation", {"deviceMetrics": shape})
     started = Chrome(options=options, service=Service(driver))
-    try:
-        if not phone:
-            started.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        yield Browser(started)
-    finally:
-        started.quit()
+    if not phone:
+        started.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    return started

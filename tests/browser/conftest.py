@@ -19,17 +19,33 @@ DESK, PHONE = (1440, 900), (390, 844)
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browsers() -> list[Browser]:
+    """Return those that were started, which any test may leave without an answer."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, browsers: list[Browser]) -> Iterator[Browser]:
     """Return a browser as wide as a desk's screen."""
     with chromium(tmp_path_factory.mktemp("desk"), DESK) as browser:
+        browsers.append(browser)
         yield browser
 
 
 @pytest.fixture(scope="session")
-def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def phone(tmp_path_factory: pytest.TempPathFactory, browsers: list[Browser]) -> Iterator[Browser]:
     """Return a browser like a phone's, with touch and two pixels a point."""
     with chromium(tmp_path_factory.mktemp("phone"), PHONE, phone=True) as browser:
+        browsers.append(browser)
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def mended(browsers: list[Browser]) -> Iterator[None]:
+    """Start a browser anew that hung in the test, for those that follow."""
+    yield
+    for browser in browsers:
+        browser.mend()
 
 
 @pytest.fixture(scope="module")
