@@ -14,6 +14,9 @@ STORING = CRS.from_epsg(4326)
 MEASURING = CRS.from_epsg(32749)
 """WGS 84 / UTM 49S, metres: the default for distances and areas (108 to 114 degrees east)."""
 
+SRGI = CRS.from_epsg(9470)
+"""SRGI2013, latitude and longitude in degrees: Indonesia's own reference, what national maps are handed on in."""
+
 WEB_MERCATOR = CRS.from_epsg(3857)
 """The metres of web maps, which some programs write as a position; never for distances."""
 

@@ -1,13 +1,13 @@
 """The same Assessment made fit for an audience."""
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TypeVar
 
 import pandas as pd
 
 from geo.assessment import Assessment
 from geo.indicators import INDICATORS
+from geo.levels import Level
 from geo.privacy.areas import district_totals, withhold
 from geo.privacy.choice import open_choice, open_facts
 from geo.privacy.clusters import without_counts, without_values
@@ -35,14 +35,6 @@ _LOOSE = ("_near_served", "_near_known")
 """Ends of columns with counts among those in need, which may be few where these are many."""
 
 _OF_SOME = ("combinations", "groups")
-
-
-class Level(StrEnum):
-    """Who receives an output, from everybody to the team that knocks at the door."""
-
-    PUBLIK = "publik"
-    OPD = "opd"
-    PETUGAS = "petugas"
 
 
 def for_audience(assessment: Assessment, level: Level) -> Assessment:

@@ -7,6 +7,7 @@ from geo.settings.paths import is_address
 from geo.settings.placing import GeocodingSettings, IntakeSettings
 from geo.settings.printing import AtlasSettings
 from geo.settings.reading import fault_of, read_settings
+from geo.settings.sharing import SharingSettings
 from geo.settings.whole import Settings
 from geo.settings.zones import LayerSettings
 
@@ -24,6 +25,7 @@ __all__ = [
     "ScanSettings",
     "SelectionSettings",
     "Settings",
+    "SharingSettings",
     "TargetingSettings",
     "VisitSettings",
     "fault_of",

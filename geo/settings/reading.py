@@ -55,6 +55,7 @@ def read_settings(path: Path | None) -> Settings:
             "rates": with_file(settings.rates, "families", folder),
             "visits": with_file(settings.visits, "dem", folder),
             "atlas": with_file(with_file(settings.atlas, "roads", folder), "rivers", folder),
+            "sharing": with_file(settings.sharing, "recipes", folder),
             "intake": settings.intake.model_copy(
                 update={"code_list": named_or_file(settings.intake.code_list, folder)}
             ),

@@ -10,6 +10,7 @@ from geo.settings.needs import GroupSettings, IndicatorSettings, RateSettings
 from geo.settings.placing import GeocodingSettings, IntakeSettings
 from geo.settings.printing import AtlasSettings
 from geo.settings.section import Section
+from geo.settings.sharing import SharingSettings
 from geo.settings.zones import LayerSettings
 
 
@@ -29,5 +30,6 @@ class Settings(Section):
     selection: SelectionSettings = SelectionSettings()
     visits: VisitSettings = VisitSettings()
     atlas: AtlasSettings = AtlasSettings()
+    sharing: SharingSettings = SharingSettings()
     paper: Literal["A4", "F4", "A3"] = "A4"
     seed: int = Field(default=1, ge=0, description="of everything that is drawn at random")
