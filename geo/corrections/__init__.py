@@ -9,10 +9,10 @@ import pandas as pd
 from geo.assessment import Assessment
 from geo.columns.code_lists import read_code_list
 from geo.corrections.guidance import about_duplicates, about_rejects
-from geo.corrections.text_workbook import MOST_COLUMNS, MOST_ROWS, Sheet, write_workbook
 from geo.households.other_rows import AFTER_LAST
 from geo.spreadsheet import TAB_STEP
 from geo.symbology import QUALITY_TITLES
+from geo.workbook import MOST_COLUMNS, MOST_ROWS, Sheet, write_workbook
 
 REJECTS, DUPLICATES = "rejects.xlsx", "ganda.xlsx"
 ROW, FAULTY, REASON = "Baris di lembar", "Kolom yang salah", "Alasan"

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from geo.assessment import Assessment
-from geo.corrections.text_workbook import Sheet
 from geo.spreadsheet import TAB_STEP
 from geo.symbology import number
+from geo.workbook import Sheet
 
 __all__ = ["about_duplicates", "about_rejects"]
 

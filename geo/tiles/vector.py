@@ -10,6 +10,7 @@ import numpy as np
 
 from geo.filters import CLASSES, HouseholdArrays
 from geo.tiles.index import TileIndex
+from geo.tiles.writing import chunk, varint, varints, zigzag
 
 LAYER, EXTENT = "rumah", 4096
 BUFFER = 160
@@ -58,14 +59,14 @@ def encode_tile(
     layer = b"".join(
         [
             b"\x78\x02",
-            _chunk(0x0A, LAYER.encode()),
+            chunk(0x0A, LAYER.encode()),
             features,
-            *(_chunk(0x1A, key.encode()) for key in KEYS),
-            *(_chunk(0x22, b"\x28" + _varint(value)) for value in values),
-            b"\x28" + _varint(EXTENT),
+            *(chunk(0x1A, key.encode()) for key in KEYS),
+            *(chunk(0x22, b"\x28" + varint(value)) for value in values),
+            b"\x28" + varint(EXTENT),
         ]
     )
-    return _chunk(0x1A, layer)
+    return chunk(0x1A, layer)
 
 
 def outcome_array(arrays: HouseholdArrays, codes: Mapping[int, int]) -> np.ndarray:
@@ -98,8 +99,8 @@ def _features(
     A feature is ``12 length``, ``08 id``, ``12 length tags`` (places in keys and values by turns), ``18 kind`` and
     ``22 length geometry`` (move to, then x and y as zigzag numbers [4.3.2]).
     """
-    id_bytes, id_used = _varints(ids)
-    place_bytes, place_used = _joined(_varints(_zigzag(x)), _varints(_zigzag(y)))
+    id_bytes, id_used = varints(ids)
+    place_bytes, place_used = _joined(varints(zigzag(x)), varints(zigzag(y)))
     always, visited = np.ones(len(ids), dtype=bool), outcomes > 0
     tag_bytes = _columns(len(ids), 0, classes, 1, 1, 2, outcomes)
     tag_used = np.column_stack([always, always, chosen, chosen, visited, visited])
@@ -133,47 +134,3 @@ def _columns(length: int, *columns: int | np.ndarray) -> np.ndarray:
     for place, column in enumerate(columns):
         table[:, place] = column
     return table
-
-
-def _zigzag(values: np.ndarray) -> np.ndarray:
-    """Turn signed numbers into such that small ones of either sign are short.
-
-    Examples
-    --------
-    >>> _zigzag(np.array([0, -1, 1, -2])).tolist()
-    [0, 1, 2, 3]
-    """
-    turned: np.ndarray = (values << 1) ^ (values >> 63)
-    return turned
-
-
-def _varints(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Write numbers in groups of seven bits, the lowest first; the eighth bit says that more follow.
-
-    Returns
-    -------
-    tuple
-        The bytes, as many columns as the largest number needs, and which of them each number uses.
-
-    Examples
-    --------
-    >>> [part.tolist() for part in _varints(np.array([1, 300]))]
-    [[[1, 0], [172, 2]], [[True, False], [True, True]]]
-    """
-    wide = max(1, -(-int(values.max(initial=0)).bit_length() // 7))
-    shifts = 7 * np.arange(wide)
-    groups = values[:, None] >> shifts
-    used = groups > 0
-    used[:, 0] = True
-    more = np.zeros_like(used)
-    more[:, :-1] = used[:, 1:]
-    return ((groups & 0x7F) | (more << 7)).astype(np.uint8), used
-
-
-def _varint(value: int) -> bytes:
-    written, used = _varints(np.array([value]))
-    return bytes(written[used].tobytes())
-
-
-def _chunk(tag: int, content: bytes) -> bytes:
-    return bytes([tag]) + _varint(len(content)) + content

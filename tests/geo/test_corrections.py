@@ -14,9 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from geo.assessment import Assessment
 from geo.corrections import FAULTY, REASON, ROW, write_duplicates, write_rejects
-from geo.corrections.text_workbook import LONGEST_CELL, Sheet, write_workbook
 from geo.households import read_households
 from geo.households.other_rows import AFTER_LAST
+from geo.workbook import LONGEST_CELL, Sheet, write_workbook
 from tests.conftest import CREATED
 from tests.geo.small import small_assessment
 

@@ -1,4 +1,4 @@
-r"""Tables as sheets of a workbook (XLSX) in which every cell is text, and stays text when a clerk edits it.
+r"""Tables as sheets of a workbook (XLSX) in which text is text, and stays text when a clerk edits it.
 
 Written here and not by a library: openpyxl takes some twenty seconds for a hundred thousand rows, stamps the hour of
 writing into the file, and makes a formula of any text that begins with an equals sign. ECMA-376, part 1, is cited.
@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.corrections.parts import EMPTY, HEADER, MAIN, MARKED, TEXT, parts_around
+from geo.workbook.parts import DATE, EMPTY, HEADER, MAIN, MARKED, NUMBER, TEXT, parts_around
 
 MOST_ROWS = 1_048_575
 """What a sheet holds under its header."""
@@ -27,6 +28,7 @@ LONGEST_CELL = 32_767
 _AT_ONCE = 2_000
 _LINE_POINTS, _MOST_LINES = 15, 6
 _PAGE_WIDTH = 200
+_LONGEST_HEAD = 120
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,10 @@ class Sheet:
     name
         At most 31 characters.
     table
-        Text columns; a missing cell stays empty.
+        Columns of text, and of numbers, yes and no, or days (datetime64), which become such cells; a missing cell
+        stays empty.
     marked
-        Cells to colour, shape of the table; none by default.
+        Cells of text to colour, shape of the table; none by default.
     widths
         Of the first columns, in characters; the others by what is in them.
     """
@@ -51,7 +54,9 @@ class Sheet:
     widths: Sequence[float] = ()
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, created: str) -> None:
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], *, title: str, created: str, on_paper: str = ""
+) -> None:
     """Write sheets as a workbook that its owner alone may read; same sheets, same bytes.
 
     Text comes back as it was given, control characters included (``_x0001_``, 22.9.2.19); only the two code points
@@ -62,6 +67,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, created: 
     ----------
     title, created
         For the properties of the file; ``created`` is an ISO 8601 moment.
+    on_paper
+        A line at the head of every printed page.
     """
     named = [(sheet.name, _reach(sheet, "$") if _is_filtered(sheet) else "") for sheet in sheets]
     path.touch(mode=0o600)
@@ -70,7 +77,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, created: 
             package.writestr(_entry(name), f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}')
         for place, sheet in enumerate(sheets, start=1):
             with package.open(_entry(f"xl/worksheets/sheet{place}.xml"), "w", force_zip64=True) as part:
-                for text in _sheet_xml(sheet, first=place == 1):
+                for text in _sheet_xml(sheet, on_paper, first=place == 1):
                     part.write(text.encode())
 
 
@@ -81,7 +88,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _sheet_xml(sheet: Sheet, *, first: bool) -> Iterator[str]:
+def _sheet_xml(sheet: Sheet, on_paper: str, *, first: bool) -> Iterator[str]:
     table, reach, widths = sheet.table, _reach(sheet), _widths(sheet)
     columns = "".join(
         f'<col min="{place}" max="{place}" width="{width:.1f}" style="{EMPTY}" customWidth="1"/>'
@@ -103,23 +110,34 @@ def _sheet_xml(sheet: Sheet, *, first: bool) -> Iterator[str]:
     filtered = f'<autoFilter ref="{reach}"/>' if _is_filtered(sheet) else ""
     yield (
         f'</sheetData>{filtered}<pageSetup paperSize="9" orientation="landscape" '
-        f'fitToHeight="0"/><ignoredErrors><ignoredError sqref="{reach}" numberStoredAsText="1"/></ignoredErrors>'
-        f"</worksheet>"
+        f'fitToHeight="0"/>{_head_of_pages(on_paper)}<ignoredErrors><ignoredError sqref="{reach}" '
+        f'numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
+
+
+def _head_of_pages(text: str) -> str:
+    """Return a line for every printed page; of its signs ``&`` has a meaning of its own, and it is never a long one."""
+    if not text:
+        return ""
+    told = escape("".join(sign for sign in text[:_LONGEST_HEAD] if sign.isprintable()).replace("&", "&&"))
+    return f"<headerFooter><oddHeader>&amp;C{told}</oddHeader></headerFooter>"
 
 
 def _rows_xml(
     table: pd.DataFrame, marked: np.ndarray, widths: Sequence[float], first_row: int, style: int
 ) -> str:
     rows = pa.array(np.arange(first_row, first_row + len(table))).cast(pa.large_string())
-    cells: list[pa.Array | str] = []
+    cells: list[pa.Array] = []
     lines = np.ones(len(table))
     for place, (_, column) in enumerate(table.items()):
+        opening = f'<c r="{_letters(place)}'
+        if (values := _plain_cells(column, opening, rows)) is not None:
+            cells.append(values)
+            continue
         text = pa.array(column.to_numpy(object), pa.large_string(), from_pandas=True)
         letters = pc.fill_null(pc.utf8_length(text), 0).to_numpy(zero_copy_only=False)
         lines = np.maximum(lines, np.ceil(letters / widths[place]))
         styles = pa.array(np.where(marked[:, place], str(MARKED), str(style)), pa.large_string())
-        opening = f'<c r="{_letters(place)}'
         inside = ' t="inlineStr"><is><t xml:space="preserve">'
         written = _joined(opening, rows, '" s="', styles, f'"{inside}', _xml_text(text), "</t></is></c>")
         coloured = _joined(opening, rows, f'" s="{MARKED}"/>')
@@ -128,6 +146,24 @@ def _rows_xml(
     heights = pa.array(_LINE_POINTS * np.minimum(lines, _MOST_LINES).astype(int)).cast(pa.large_string())
     opening = _joined('<row r="', rows, '" ht="', heights, '" customHeight="1">')
     return "".join(_joined(opening, *cells, "</row>").to_pylist())
+
+
+def _plain_cells(column: pd.Series, opening: str, rows: pa.Array) -> pa.Array | None:
+    """Write a column of numbers, yes and no, or days as cells; None for one of text."""
+    types = pd.api.types
+    if types.is_bool_dtype(column):
+        values, style = column.astype("Int8"), f'" s="{NUMBER}" t="b"><v>'
+    elif types.is_datetime64_any_dtype(column):
+        # days since the start of what Excel counts as 1900, which it believes to be a leap year
+        values, style = (column - pd.Timestamp(1899, 12, 30)).dt.days.astype("Int64"), f'" s="{DATE}"><v>'
+    elif types.is_numeric_dtype(column):
+        values, style = column, f'" s="{NUMBER}"><v>'
+    else:
+        return None
+    told = pa.array(values, from_pandas=True)
+    if pa.types.is_floating(told.type):
+        told = pc.if_else(pc.is_finite(told), told, None)
+    return pc.fill_null(_joined(opening, rows, style, told.cast(pa.large_string()), "</v></c>"), "")
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:
@@ -172,14 +208,16 @@ def _widths(sheet: Sheet) -> list[float]:
     looked_at = sheet.table.head(500)
     natural = [
         min(
-            max(
-                len(str(name)) * 0.6, float(column.str.len().quantile(0.95) if column.notna().any() else 0), 8
-            ),
+            max(len(str(name)) * 0.6, _length(column), 8),
             36,
         )
         for name, column in looked_at.items()
     ]
     return [*sheet.widths, *(width + 2 for width in natural[len(sheet.widths) :])]
+
+
+def _length(column: pd.Series) -> float:
+    return float(column.astype("str").str.len().quantile(0.95)) if column.notna().any() else 0.0
 
 
 def _is_filtered(sheet: Sheet) -> bool:

@@ -8,15 +8,16 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-EMPTY, TEXT, MARKED, HEADER = range(1, 5)
-"""Styles, by their place in the list of styles: the column of an empty cell, text, text to look at, headings."""
+EMPTY, TEXT, MARKED, HEADER, NUMBER, DATE = range(1, 7)
+"""Styles, by their place in the list of styles: an empty column, text, text to look at, headings, numbers, days."""
 
-STYLES = f"""<styleSheet xmlns="{MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
+STYLES = f"""<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" \
+formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
 <font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="4"><fill><patternFill patternType="none"/>\
 </fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid">\
 <fgColor rgb="FFFFD966"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDDE6ED"/>\
 </patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>\
-<cellXfs count="5"><xf/>{
+<cellXfs count="7"><xf/>{
     "".join(
         f'<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="0" applyNumberFormat="1" applyFont="1" '
         f'applyFill="1" applyAlignment="1"{quote}><alignment vertical="top" wrapText="1"/></xf>'
@@ -27,7 +28,9 @@ STYLES = f"""<styleSheet xmlns="{MAIN}"><fonts count="2"><font><sz val="11"/><na
             (1, 3, ""),
         )
     )
-}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
+}<xf numFmtId="0" applyAlignment="1"><alignment vertical="top"/></xf><xf numFmtId="164" applyNumberFormat="1" \
+applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>\
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 """Number format 49 is «text» (18.8.30): what is typed into such a cell is no number, no date and no formula."""
 
 

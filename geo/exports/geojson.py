@@ -1,4 +1,4 @@
-"""GeoJSON for other agencies, by RFC 7946 to the letter."""
+"""GeoJSON of a run and of a product, by RFC 7946 to the letter."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,14 +13,14 @@ import shapely
 
 from geo.assessment import Assessment
 from geo.errors import NotAllowed
+from geo.exports.features import feature_parts
+from geo.exports.rounding import as_told, exact
+from geo.exports.values import distinct, tellable, typed, with_names
 from geo.privacy import PERSONAL
+from geo.products import Collection, Product
 
-DECIMALS = 6
-"""Of a degree: 0.1 m, what RFC 7946 (11.2) calls reasonable; it allows no more sense to further digits."""
-
-METRE_DECIMALS, SHARE_DECIMALS = 1, 6
-
-_escape = json.JSONEncoder(ensure_ascii=False).encode
+_ID = "\0id"
+"""A column of ours beside those of the table."""
 
 
 def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
@@ -73,7 +72,8 @@ def write_geojson(assessment: Assessment, folder: Path) -> list[Path]:
         path = folder / f"{name}.geojson"
         about = {"name": name, "title": f"{title}, {assessment.facts['district']['nama']}"}
         about |= _about(assessment.facts) | extra
-        path.write_bytes(_feature_collection(table, ids, about).encode())
+        told = {name: as_told(str(name), column) for name, column in table.items() if name != "geometry"}
+        _write(path, table.assign(**told), ids, about)
         written.append(path)
     return written
 
@@ -105,63 +105,58 @@ def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _feature_collection(table: gpd.GeoDataFrame, ids: pd.Series, about: Mapping[str, Any]) -> str:
-    geometry = _exact(table.geometry.to_numpy())
-    parts: list[Any] = ['{"type":"Feature","id":', _json_texts(ids), ',"geometry":', _shapes(geometry)]
-    opening = ',"properties":{'
-    for name, column in table.drop(columns=table.geometry.name).items():
-        parts += [f"{opening}{json.dumps(name)}:", _json_texts(_as_told(str(name), column))]
-        opening = ","
-    features = pc.binary_join_element_wise(*parts, "}}", "").to_pylist()
-    drawn = geometry[~shapely.is_missing(geometry)]
-    box = {"bbox": shapely.total_bounds(drawn).tolist()} if drawn.size else {}
+def write_product(product: Product, folder: Path) -> list[Path]:
+    """Write each collection of a product as ``<collection>.geojson``.
+
+    Parameters
+    ----------
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    list of Path
+        WGS 84, longitude before latitude, at most seven decimals, a text ``id`` a feature; a thing without a place has
+        the geometry ``null``. Members beside ``features`` say what it shows and how far it can be trusted.
+    """
+    written = []
+    for given in product.collections.values():
+        collection = with_names(given, distinct(field.name for field in given.fields))
+        path = folder / f"{collection.id}.geojson"
+        table = typed(collection)
+        ids = tellable(collection.table[collection.key])
+        _write(path, table, ids, {"name": collection.id} | about_collection(product, collection))
+        written.append(path)
+    return written
+
+
+def about_collection(product: Product, collection: Collection) -> dict[str, Any]:
+    """Return what is said of a collection beside its rows, in words of JSON."""
+    boundaries = product.facts["boundaries"]
+    return {
+        "title": f"{collection.title}, {product.facts['district']['nama']}",
+        "description": collection.description,
+        "level": product.scope.level.value,
+        "created": product.facts["created"],
+        "boundaries": {key: boundaries[key] for key in ("schematic", "note", "source", "date")},
+        "license": boundaries["licence"],
+        "notes": list(product.notes),
+        "left_out": dict(collection.left_out),
+    }
+
+
+def _write(path: Path, table: gpd.GeoDataFrame, ids: pd.Series, about: Mapping[str, Any]) -> None:
+    columns = [name for name in map(str, table) if name != table.geometry.name]
+    drawn = exact(table.geometry.to_numpy())
+    placed = drawn[~shapely.is_missing(drawn)]
+    box = {"bbox": shapely.total_bounds(placed).tolist()} if placed.size else {}
     head = json.dumps({"type": "FeatureCollection"} | box | dict(about), ensure_ascii=False, default=str)
-    return head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _as_told(name: str, column: pd.Series) -> pd.Series:
-    """Round figures to what they are good for: metres to a decimetre, shares to a millionth."""
-    if not pd.api.types.is_float_dtype(column):
-        return column
-    return column.astype("Float64").round(METRE_DECIMALS if name.endswith("_m") else SHARE_DECIMALS)
-
-
-def _exact(geometry: np.ndarray) -> np.ndarray:
-    """Return geometry on the grid of the decimals, valid, outer rings counter-clockwise (RFC 7946, 3.1.6)."""
-    if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).all():
-        points: np.ndarray = shapely.points(np.round(shapely.get_coordinates(geometry), DECIMALS))
-        return points
-    exact, drawn = geometry.copy(), shapely.get_dimensions(geometry) > 0
-    exact[drawn] = shapely.orient_polygons(shapely.set_precision(exact[drawn], 10.0**-DECIMALS))
-    # points are not yet on the grid, and its multiples carry noise in the sixteenth digit
-    rounded: np.ndarray = shapely.transform(exact, lambda places: np.round(places, DECIMALS))
-    rounded[shapely.is_empty(rounded)] = None
-    return rounded
-
-
-def _shapes(geometry: np.ndarray) -> pa.Array:
-    if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).all():
-        lon, lat = (pa.array(axis).cast(pa.string()) for axis in shapely.get_coordinates(geometry).T)
-        return pc.binary_join_element_wise('{"type":"Point","coordinates":[', lon, ",", lat, "]}", "")
-    # GEOS does not always write the fewest digits that mean a number; Python does
-    texts = [
-        text and json.dumps(json.loads(text), separators=(",", ":")) for text in shapely.to_geojson(geometry)
-    ]
-    return pc.fill_null(pa.array(texts, pa.string()), "null")
-
-
-def _json_texts(values: pd.Series) -> pa.Array:
-    """Write each value of a column as JSON: the one door through which text from the sheet leaves."""
-    array = pa.array(values, from_pandas=True)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if pa.types.is_floating(array.type):
-        array = pc.if_else(pc.is_finite(array), array, None)
-    if not (
-        pa.types.is_boolean(array.type) or pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
-    ):
-        # each distinct text is escaped once: reasons and names repeat
-        coded = pc.dictionary_encode(array.cast(pa.string()))
-        escaped = [_escape(text) for text in coded.dictionary.to_pylist()]
-        array = pc.take(pa.array(escaped, pa.string()), coded.indices)
-    return pc.fill_null(array.cast(pa.string()), "null")
+    between = b""
+    with path.open("wb") as file:
+        file.write(f'{head[:-1]}, "features": [\n'.encode())
+        table = table.assign(**{_ID: ids.to_numpy()})
+        for part in feature_parts(table, _ID, columns, coordinates=drawn, decimals=None):
+            file.write(between)
+            file.write(pc.binary_join(pa.ListArray.from_arrays([0, len(part)], part), ",\n")[0].as_buffer())
+            between = b",\n"
+        file.write(b"\n]}\n")
