@@ -16,6 +16,7 @@ from app.assess_cli import assess, columns
 from app.atlas_cli import atlas
 from app.compare_cli import compare
 from app.console import aside
+from app.export_cli import export, linkage
 from app.outcome_cli import outcome
 from app.profile_cli import profile
 from app.serve_cli import demo, serve
@@ -81,6 +82,8 @@ for command, told in (
     (atlas, "Cetak buku peta dan daftar untuk regu lapangan."),
     (profile, "Cetak profil dua halaman tiap desa atau kecamatan, tanpa nama."),
     (outcome, "Catat hasil kunjungan menurut lembar cetak dan nomor."),
+    (export, "Bagikan data kepada instansi lain sebagai satu ZIP."),
+    (linkage, "Uji apakah seseorang dapat dikenali dari data yang dibagikan."),
     (compare, "Bandingkan dua definisi RTLH pada satu hasil."),
     (version, "Sebut versi alat ini."),
 ):

@@ -56,7 +56,10 @@ async def show_error(request: Request, fault: Exception) -> Response:
 async def show_refusal(request: Request, fault: Exception) -> Response:
     """Answer what the framework refuses (no such page, no such method) in the user's language."""
     status = fault.status_code if isinstance(fault, HTTPException) else 400
-    return fault_page(request, status, WORDS.get(status, WORDS[400]))
+    answer = fault_page(request, status, WORDS.get(status, WORDS[400]))
+    if isinstance(fault, HTTPException):
+        answer.headers.update(fault.headers or {})  # which methods there are, where one is not
+    return answer
 
 
 async def show_unfit(request: Request, _: Exception) -> Response:

@@ -31,6 +31,9 @@ from app.errors import (
 from app.household_keys import KeyStore
 from app.jobs.keeper import Keeper
 from app.library import Library
+from app.ogc.limits import Limits
+from app.ogc.memory import Memory
+from app.product_store import ProductStore
 from app.records import open_records
 from app.routes import ROUTERS
 from app.routes.docs import FILES
@@ -94,6 +97,9 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.state.library = Library(settings.library, settings.runs, app.state.records, settings.state_folder)
     app.state.solutions = Solutions()
     app.state.household_keys = KeyStore(settings.state_folder, app.state.secrets.households)
+    app.state.products = ProductStore(settings, app.state.household_keys)
+    app.state.ogc = Memory()
+    app.state.limits = Limits(settings.ogc_per_minute, settings.ogc_burst)
     app.state.planner = Planner()
     app.state.tiles = TileStore(settings)
     app.state.standing = Standing(app.state.records)

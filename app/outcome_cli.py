@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.household_keys import KeyStore
     from app.library import Library
     from app.records import Records
+    from app.settings import WebSettings
 
 _OPERATOR = "peladen"
 """Who acts in the trail: whoever may run commands on the server."""
@@ -44,6 +45,27 @@ def outcome(
             help="Banyak hasil sekaligus: CSV atau XLSX berkolom lembar, nomor, hasil, tanggal, catatan.",
         ),
     ] = None,
+    from_opd: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-opd",
+            metavar="BERKAS",
+            help="Hasil yang dikembalikan instansi penerima: CSV, XLSX, atau GeoJSON berkolom pseudonim dan hasil.",
+        ),
+    ] = None,
+    recipient: Annotated[
+        str, typer.Option("--for", metavar="RESEP", help="Instansi yang mengembalikannya, misalnya dinkes.")
+    ] = "",
+    handover: Annotated[
+        int | None, typer.Option(metavar="NOMOR", help="Pembagian yang dijawab; bawaannya yang terbaru.")
+    ] = None,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(metavar="JENIS", help="Jenis pertentangan yang mengikuti instansi itu; boleh berulang."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Periksa saja berkas instansi; tidak menulis.")
+    ] = False,
     note: Annotated[str, typer.Option(metavar="TEKS", help="Catatan; nomor panjang (NIK, KK) dihapus.")] = "",
     date: Annotated[
         str, typer.Option(metavar="TANGGAL", help="Hari kunjungan, misalnya 2026-01-05; bawaannya hari ini.")
@@ -61,8 +83,15 @@ def outcome(
 
     Salah catat dibetulkan dengan mencatat lagi: yang terbaru berlaku, yang lama tetap tersimpan. Baris tabel yang
     keliru disebut dengan alasannya dan tidak ditulis; baris lain ditulis bersama-sama. Berkas yang dikirim dua kali
-    tercatat sekali.
+    tercatat sekali. Begitu pula berkas yang dikembalikan instansi (--from-opd): yang bertentangan dengan yang tercatat
+    tidak ditulis, kecuali jenisnya disebut dengan --take.
     """
+    if from_opd is not None:
+        if csv is not None or sheet or note or date or not recipient:
+            raise SettingsError("Dengan --from-opd sebut instansinya saja, misalnya --for dinkes.")
+        with _office(runs, state, database, by) as office:
+            _enter_returned(office, from_opd, recipient, handover, take or [], check=check)
+        return
     if csv is None and not (sheet and number and words):
         raise SettingsError(
             "Sebut lembar, nomor, dan hasilnya, misalnya: peta outcome 33.26.01.2001-02-K7Q2A 17 selesai. Atau berikan "
@@ -85,6 +114,7 @@ class _Office:
     library: "Library"
     keys: "KeyStore"
     who: "Person"
+    settings: "WebSettings"
 
 
 @contextmanager
@@ -102,7 +132,8 @@ def _office(runs: Path | None, state: Path | None, database: str, by: str) -> It
     try:
         secret = read_secrets(settings.state_folder).households
         library = Library(settings.library, settings.runs, records, settings.state_folder)
-        yield _Office(records, library, KeyStore(settings.state_folder, secret), _person(records, by))
+        keys = KeyStore(settings.state_folder, secret)
+        yield _Office(records, library, keys, _person(records, by), settings)
     finally:
         records.close()
 
@@ -117,7 +148,7 @@ def _person(records: "Records", by: str) -> "Person":
         user = find_user(session, by)
     if user.disabled:
         raise NotAllowed(f"Akun «{user.name}» sudah dinonaktifkan. Sebut akun lain, atau aktifkan lagi.")
-    who = person(user.name, user.full_name, user.role, user.desa)
+    who = person(user.name, user.full_name, user.role, user.desa, recipient=user.recipient)
     if not who.may(Permission.ENTER_OUTCOMES):
         raise NotAllowed(f"Akun «{user.name}» ({who.role}) tidak untuk {Permission.ENTER_OUTCOMES}.")
     return who
@@ -148,6 +179,20 @@ def _enter_one(office: _Office, sheet_text: str, number_text: str, words: str, n
         aside.print(
             f"Lembar itu dari hasil {opened.id}, yang tidak sedang berlaku; catatannya terbawa ke yang berlaku."
         )
+
+
+def _enter_returned(
+    office: _Office, file: Path, recipient: str, handover: int | None, take: list[str], *, check: bool
+) -> None:
+    from app.product_store import ProductStore  # noqa: PLC0415  -- heavy
+    from app.returned_cli import Wanted, enter_returned  # noqa: PLC0415  -- likewise
+    from app.returning.finding import Sources, headings_of  # noqa: PLC0415
+    from app.secrets_file import read_secrets  # noqa: PLC0415
+
+    recipes = ProductStore(office.settings, office.keys).recipes()
+    sources = Sources(office.library, office.keys, read_secrets(office.settings.state_folder).households)
+    wanted = Wanted(recipient, headings_of(recipes.get(recipient)), handover, take, check)
+    enter_returned(office.records, sources, office.who, file, wanted)
 
 
 def _enter_file(office: _Office, file: Path, day: str) -> None:

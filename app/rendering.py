@@ -38,7 +38,9 @@ PLACES = (
     Place("/kunjungan", "Kunjungan", Permission.ENTER_OUTCOMES),
     Place("/cetak/daftar", "Cetakan", Permission.PRINT),
     Place("/data", "Data", Permission.MANAGE_DATA),
-    Place("/unduhan", "Unduhan", Permission.DOWNLOAD_OPD),
+    Place("/bagikan", "Bagikan", Permission.SHARE),
+    Place("/kiriman", "Kiriman", Permission.RECEIVE),
+    Place("/unduhan", "Unduhan", Permission.DOWNLOAD_RUN),
     Place("/pengguna", "Pengguna", Permission.MANAGE_USERS),
     Place("/jejak", "Jejak", Permission.READ_TRAIL),
 )

@@ -37,6 +37,11 @@ class WebSettings(BaseSettings):
         The largest sheet that is taken, in millions of bytes.
     uploads_most, uploads_gb
         So many uploaded sheets are kept, and so many billions of bytes of them; the oldest that no run needs go first.
+    open_publik
+        What is fit for everybody (level ``publik``) is told by ``/ogc`` without signing in.
+    ogc_per_minute, ogc_burst
+        So many requests each caller of ``/ogc`` may send a minute, and so many of them at once; 0 a minute for any
+        number.
     worker
         Start a process for jobs that wait; off where ``python -m app.jobs.worker`` is kept running otherwise.
     """
@@ -55,6 +60,9 @@ class WebSettings(BaseSettings):
     upload_mb: int = 200
     uploads_most: int = 60
     uploads_gb: int = 5
+    open_publik: bool = False
+    ogc_per_minute: int = 600
+    ogc_burst: int = 100
     worker: bool = True
 
     @cached_property

@@ -35,6 +35,10 @@ def add(
         list[str] | None,
         typer.Option(metavar="KODE", help="Kode desa tugas seorang petugas; boleh berulang."),
     ] = None,
+    recipient: Annotated[
+        str,
+        typer.Option("--for", metavar="RESEP", help="Instansi akun opd: resep penerimanya, misalnya dinkes."),
+    ] = "",
     full_name: Annotated[
         str, typer.Option("--full-name", metavar="NAMA", help="Nama lengkap orangnya.")
     ] = "",
@@ -55,18 +59,26 @@ def add(
     password = _asked() if ask else invent_password()
     if ask:
         require_good(password, name, full_name)
+    agency = _agency(recipient, role.casefold(), runs, state)
     with _records(runs, state, database) as records, records.session() as session:
         user = add_user(
-            session, name, role.casefold(), password, full_name=full_name, desa=desa or (), by=_BY
+            session,
+            name,
+            role.casefold(),
+            password,
+            full_name=full_name,
+            desa=desa or (),
+            recipient=agency,
+            by=_BY,
         )
-        _leave(session, f"menambah {user.name} ({user.role})")
+        _leave(session, f"menambah {user.name} ({f'{user.role} {user.recipient}'.rstrip()})")
     aside.print(f"Akun {user.name} ({user.role}) ditambahkan.")
     _tell(None if ask else password)
 
 
 @app.command("list", short_help="Lihat semua akun.")
 def list_(runs: Runs = None, state: State = None, database: Database = "") -> None:
-    """Lihat semua akun: nama, peran, desa tugas, keadaan."""
+    """Lihat semua akun: nama, peran, keadaan, desa tugas atau instansi."""
     from sqlalchemy import select  # noqa: PLC0415  -- heavy
 
     from app.records.tables import User  # noqa: PLC0415  -- likewise
@@ -77,7 +89,9 @@ def list_(runs: Runs = None, state: State = None, database: Database = "") -> No
         aside.print("Belum ada akun. Tambah dengan: peta user add NAMA --role admin")
     for user in users:
         condition = "nonaktif" if user.disabled else "harus ganti kata sandi" if user.must_change else "aktif"
-        shown.print(f"{user.name:<24} {user.role:<10} {condition:<23} {' '.join(user.desa)}".rstrip())
+        shown.print(
+            f"{user.name:<24} {user.role:<10} {condition:<23} {' '.join(user.desa) or user.recipient}".rstrip()
+        )
 
 
 @app.command(short_help="Beri kata sandi baru.")
@@ -125,6 +139,21 @@ def _records(runs: Path | None, state: Path | None, database: str) -> Iterator["
         yield records
     finally:
         records.close()
+
+
+def _agency(recipient: str, role: str, runs: Path | None, state: Path | None) -> str:
+    """Return the recipe that an account of an agency receives by."""
+    if not recipient:
+        return ""
+    from app.settings import settings_of  # noqa: PLC0415  -- heavy, as these
+    from geo.errors import SettingsError  # noqa: PLC0415
+    from geo.recipes import read_recipes, recipe_named  # noqa: PLC0415
+    from geo.settings import read_settings  # noqa: PLC0415
+
+    if role != "opd":
+        raise SettingsError("Hanya akun opd yang mempunyai instansi penerima (--for).")
+    file = settings_of(runs=runs, state=state).settings_file
+    return recipe_named(read_recipes(read_settings(file).sharing.recipes), recipient).id
 
 
 def _leave(session: object, subject: str) -> None:

@@ -2,8 +2,8 @@
 
 ``python3 scripts/bootstrap.py bench [job] [--households N] [--runs N] [--slow] [--markdown] [--folder DIR]``. What is
 compared, and why it is fair, stands in docs/benchmark.md. ``bench locate``, ``bench names``, ``bench distances``,
-``bench landcover``, ``bench clusters``, ``bench web`` and ``bench atlas`` measure parts alone
-(scripts/benchmark_locate.py and so on), ``bench all`` everything, each as it is by default.
+``bench landcover``, ``bench clusters``, ``bench web``, ``bench atlas``, ``bench exports`` and ``bench api`` measure
+parts alone (scripts/benchmark_locate.py and so on), ``bench all`` everything, each as it is by default.
 """
 
 import argparse
@@ -41,7 +41,10 @@ PEER, SLOW = "analyst, quick", "analyst, markers"
 SAME, MESSY, ALL = "peta, same sheet", "peta, messy sheet", "peta, everything"
 PAGES = {PEER: "map.html", SLOW: "map.html", SAME: "peta.html", MESSY: "peta.html", ALL: "peta.html"}
 GOAL_PAGE_MB = 6.0
-JOB, PARTS = "job", ("locate", "names", "distances", "landcover", "clusters", "web", "atlas")
+JOB, PARTS = (
+    "job",
+    ("locate", "names", "distances", "landcover", "clusters", "web", "atlas", "exports", "api"),
+)
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "folium", "rasterstats", "scikit-learn")
 TEXT_HEADINGS = {
     "ID Keluarga", "NIK", "No KK", "Nama Kepala Keluarga", "Alamat", "Dusun", "RT/RW", "Desa/Kelurahan", "Kecamatan",

@@ -40,7 +40,8 @@ MAIN = ".venv"
 ENVIRONMENTS = {  # each with its lock, and its size on disk in MB; the small ones see the main one's packages
     MAIN: ("requirements.lock", 930),
     ".venv-check": ("requirements-check.lock", 120),
-    ".venv-bench": ("requirements-bench.lock", 710),
+    ".venv-clients": ("requirements-clients.lock", 90),
+    ".venv-bench": ("requirements-bench.lock", 740),
 }
 CHECKS = [
     ["-m", "ruff", "format", "--check"],
@@ -274,6 +275,7 @@ def main(words: list[str]) -> NoReturn:
     first, rest = (words[0], words[1:]) if words else ("--help", [])
     if first == "test":
         python = ensure(MAIN)
+        ensure(".venv-clients")  # programs of others that read what leaves, apart from ours
         os.chdir(ROOT)
         hand_over(python, *PYTEST, *rest)
     if first == "check":

@@ -26,11 +26,11 @@ def compile_lock(lock: str, requirements: list[str], options: list[str]) -> None
 
 
 def main(options: list[str]) -> None:
-    """Lock what runs and tests first, then the two small environments so that they agree with it."""
+    """Lock what runs and tests first, then the small environments so that they agree with it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     compile_lock(MAIN, [*project["dependencies"], *extras["test"]], options)
-    for name in ("check", "bench"):
+    for name in ("check", "clients", "bench"):
         compile_lock(f"requirements-{name}.lock", extras[name], ["--constraint", MAIN, *options])
 
 

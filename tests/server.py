@@ -29,10 +29,18 @@ class Served:
     app: FastAPI
     clients: list["Client"] = field(default_factory=list)
 
-    def add(self, name: str, role: str, desa: Sequence[str] = (), *, must_change: bool = False) -> None:
+    def add(
+        self,
+        name: str,
+        role: str,
+        desa: Sequence[str] = (),
+        *,
+        recipient: str = "",
+        must_change: bool = False,
+    ) -> None:
         """Add an account with the password of all tests."""
         with self.app.state.records.session() as session:
-            add_user(session, name, role, PASSWORD, desa=desa, must_change=must_change)
+            add_user(session, name, role, PASSWORD, desa=desa, recipient=recipient, must_change=must_change)
 
     def sign_in(self, name: str) -> "Client":
         """Return a client in which somebody is signed in."""
@@ -62,11 +70,13 @@ class Client(httpx.Client):
 def serving(runs: Path, **settings: object) -> Iterator[Served]:
     """Serve a folder of runs; what the application remembers goes to ``state``, beside the runs unless given.
 
-    Jobs wait, unless ``worker=True``.
+    Jobs wait, unless ``worker=True``, and the API is asked as often as one likes.
     """
     with socket.create_server(("127.0.0.1", 0)) as door:
         door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the served application does
-        app = create_app(WebSettings.model_validate({"runs": runs, "worker": False} | settings))
+        app = create_app(
+            WebSettings.model_validate({"runs": runs, "worker": False, "ogc_per_minute": 0} | settings)
+        )
         server = uvicorn.Server(config_for(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

@@ -20,7 +20,9 @@ class Permission(StrEnum):
     MANAGE_DATA = "mengunggah dan menerbitkan data"
     CORRECT_SHEET = "menerima baris bernama dan ber-NIK untuk diperbaiki"
     DOWNLOAD_RUN = "mengunduh hasil"
-    DOWNLOAD_OPD = "mengunduh berkas untuk OPD"
+    SHARE = "membagikan data kepada instansi lain"
+    SHARE_NAMES = "membagikan nama dan alamat"
+    RECEIVE = "menerima data yang dibagikan"
     MANAGE_USERS = "mengatur pengguna"
     READ_TRAIL = "membaca jejak"
 
@@ -38,23 +40,24 @@ class Role(StrEnum):
 _P = Permission
 _PLANNER = frozenset({
     _P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.CHOOSE, _P.PLAN_VISITS, _P.ENTER_OUTCOMES, _P.PRINT, _P.MANAGE_DATA,
-    _P.DOWNLOAD_RUN, _P.DOWNLOAD_OPD,
+    _P.DOWNLOAD_RUN, _P.SHARE,
 })  # fmt: skip
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.PERENCANA: _PLANNER,
     Role.PETUGAS: frozenset({_P.SEE_AREAS, _P.SEE_HOUSEHOLDS, _P.SEE_NAMES, _P.ENTER_OUTCOMES, _P.PRINT}),
-    Role.OPD: frozenset({_P.DOWNLOAD_OPD}),
+    Role.OPD: frozenset({_P.RECEIVE}),
     Role.PIMPINAN: frozenset({_P.SEE_AREAS}),
-    Role.ADMIN: _PLANNER | {_P.CORRECT_SHEET, _P.MANAGE_USERS, _P.READ_TRAIL},
+    Role.ADMIN: _PLANNER | {_P.SHARE_NAMES, _P.CORRECT_SHEET, _P.MANAGE_USERS, _P.READ_TRAIL},
 }
 
 ROLE_TITLES = {
     Role.PERENCANA: "Perencana: peta, rumah tangga tanpa nama dan NIK, daftar sasaran, data",
     Role.PETUGAS: "Petugas: nama dan alamat di desa tugasnya saja",
-    Role.OPD: "OPD: hanya mengunduh berkas yang dibagikan",
+    Role.OPD: "OPD: hanya data yang dibagikan kepada instansinya",
     Role.PIMPINAN: "Pimpinan: angka wilayah saja, tanpa rumah tangga",
-    Role.ADMIN: "Admin: seperti perencana, ditambah pengguna, jejak, dan baris ber-NIK yang perlu dibetulkan",
+    Role.ADMIN: "Admin: seperti perencana, ditambah pengguna, jejak, baris ber-NIK yang perlu dibetulkan, dan "
+    "pembagian nama",
 }
 
 HOUSEHOLD_FIELDS: dict[Permission, tuple[str, ...]] = {
@@ -77,6 +80,8 @@ class Person:
     ----------
     desa
         The kode_desa that somebody is assigned to; ``None`` when the whole district is theirs.
+    recipient
+        Of ``opd``: the recipe by which their agency receives data; empty for none yet.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Person:
     role: Role
     desa: frozenset[str] | None = None
     must_change: bool = False
+    recipient: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Tell whether they may do something."""
@@ -137,7 +143,13 @@ class Person:
 
 
 def person(
-    name: str, full_name: str, role: str, desa: Collection[str], *, must_change: bool = False
+    name: str,
+    full_name: str,
+    role: str,
+    desa: Collection[str],
+    *,
+    must_change: bool = False,
+    recipient: str = "",
 ) -> Person:
     """Make a person of what the records say; somebody in the field has no desa but those assigned.
 
@@ -147,4 +159,6 @@ def person(
     (frozenset(), None)
     """
     of_role = Role(role)
-    return Person(name, full_name, of_role, frozenset(desa) if of_role is Role.PETUGAS else None, must_change)
+    reached = frozenset(desa) if of_role is Role.PETUGAS else None
+    of_agency = recipient if of_role is Role.OPD else ""
+    return Person(name, full_name, of_role, reached, must_change, of_agency)

@@ -80,7 +80,14 @@ def visit_of(request: Request, records: Records, *, secure: bool) -> Visit | Non
             session.execute(
                 update(SignIn).where(SignIn.token_hash == sign_in.token_hash).values(seen_at=moment)
             )
-        who = person(user.name, user.full_name, user.role, user.desa, must_change=user.must_change)
+        who = person(
+            user.name,
+            user.full_name,
+            user.role,
+            user.desa,
+            must_change=user.must_change,
+            recipient=user.recipient,
+        )
         return Visit(who, sign_in.csrf, sign_in.token_hash)
 
 

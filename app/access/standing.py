@@ -33,4 +33,4 @@ class Standing:
             user = session.scalar(select(User).where(User.name == name))
             if user is None or user.disabled or user.must_change:
                 return None
-            return person(user.name, user.full_name, user.role, user.desa)
+            return person(user.name, user.full_name, user.role, user.desa, recipient=user.recipient)

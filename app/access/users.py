@@ -25,10 +25,16 @@ def add_user(
     *,
     full_name: str = "",
     desa: Collection[str] = (),
+    recipient: str = "",
     must_change: bool = True,
     by: str = "",
 ) -> User:
     """Add an account.
+
+    Parameters
+    ----------
+    recipient
+        Of ``opd``: the id of the recipe by which their agency receives data; nobody else has one.
 
     Raises
     ------
@@ -44,7 +50,8 @@ def add_user(
         raise SettingsError(f"Akun «{name}» sudah ada.")
     user = User(
         name=name, full_name=_shortened(full_name), role=_known(role), desa=_codes(desa),
-        password_hash=hash_password(password), must_change=must_change, created_by=by,
+        recipient=_agency(role, recipient), password_hash=hash_password(password),
+        must_change=must_change, created_by=by,
     )  # fmt: skip
     session.add(user)
     session.flush()
@@ -65,8 +72,10 @@ def find_user(session: Session, name: str) -> User:
     return user
 
 
-def change_user(session: Session, user: User, *, role: str, desa: Collection[str], full_name: str) -> None:
-    """Give somebody another role, other desa or another name; a change of what they may see ends their sessions.
+def change_user(
+    session: Session, user: User, *, role: str, desa: Collection[str], full_name: str, recipient: str = ""
+) -> None:
+    """Give somebody another role, other desa, agency or name; a change of what they may see ends their sessions.
 
     The session works alone (:meth:`app.records.Records.session`), as two admins may do this to one another at once.
 
@@ -78,9 +87,10 @@ def change_user(session: Session, user: User, *, role: str, desa: Collection[str
     role, codes = _known(role), _codes(desa)
     if role != Role.ADMIN:
         _keep_an_admin(session, user)
-    if (role, codes) != (user.role, sorted(user.desa)):
+    agency = _agency(role, recipient)
+    if (role, codes, agency) != (user.role, sorted(user.desa), user.recipient):
         end_all(session, user)
-    user.role, user.desa, user.full_name = role, codes, _shortened(full_name)
+    user.role, user.desa, user.recipient, user.full_name = role, codes, agency, _shortened(full_name)
 
 
 def set_disabled(session: Session, user: User, *, disabled: bool) -> None:
@@ -141,6 +151,10 @@ def _codes(desa: Collection[str]) -> list[str]:
     if wrong:
         raise SettingsError("Kode desa ditulis seperti 33.26.02.2008: dua, dua, dua, lalu empat angka.")
     return sorted(set(desa))
+
+
+def _agency(role: str, recipient: str) -> str:
+    return recipient.strip() if role == Role.OPD else ""
 
 
 def _shortened(full_name: str) -> str:

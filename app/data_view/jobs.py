@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.jobs.queue import ASSESS, BOOK, CANCELLED, DONE, EDITION, FAILED, INTAKE, RUNNING, WAITING
+from app.jobs.queue import ASSESS, BOOK, CANCELLED, DONE, EDITION, FAILED, INTAKE, PACKAGE, RUNNING, WAITING
 from app.records import Records
 from app.records.tables import Job, Upload, now
 
 TITLES = {
     INTAKE: "Memeriksa lembar", ASSESS: "Mengolah lembar", EDITION: "Menyiapkan edisi pimpinan",
-    BOOK: "Mencetak buku peta",
+    BOOK: "Mencetak buku peta", PACKAGE: "Menyiapkan kiriman",
 }  # fmt: skip
 STATES = {
     WAITING: ("menunggu giliran", ""), RUNNING: ("sedang dikerjakan", "warn"), DONE: ("selesai", "good"),

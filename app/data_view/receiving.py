@@ -26,7 +26,20 @@ _PART = "masuk.part"
 _TORN = "Kiriman berkas tidak utuh. Kirim lagi."
 _MAGIC = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")
 _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")
-KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv", ".html", ".htm", ".xml")
+KINDS = (
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".html",
+    ".htm",
+    ".xml",
+    ".geojson",
+    ".json",
+)
 
 
 @dataclass(frozen=True)

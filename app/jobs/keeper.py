@@ -11,6 +11,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.jobs.books import sweep_books
+from app.jobs.packages import sweep_packages
 from app.jobs.places import environment_of
 from app.jobs.queue import EDITION, enqueue, needs_worker
 from app.library.edition import edition_folder
@@ -55,6 +56,7 @@ class Keeper:
                 swept = monotonic()
                 with suppress(SQLAlchemyError):
                     sweep_books(self._settings, self._records)
+                    sweep_packages(self._settings, self._records)
             if self._worker is not None and self._worker.poll() is None:
                 continue
             try:

@@ -15,8 +15,9 @@ from app.records.tables import Job, now
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "antre", "jalan", "selesai", "gagal", "batal"
 
-INTAKE, ASSESS, EDITION, BOOK = "intake", "assess", "edition", "book"
-"""A sheet looked at; a sheet assessed; a run made fit for whoever sees areas only; a book of maps.
+INTAKE, ASSESS, EDITION, BOOK, PACKAGE = "intake", "assess", "edition", "book", "package"
+"""A sheet looked at; a sheet assessed; a run made fit for whoever sees areas only; a book of maps; a
+package of files for another agency.
 
 The quick ones go first, and a sheet before the books: what all wait for does not wait for one team's paper.
 """
@@ -39,7 +40,7 @@ def enqueue(session: Session, kind: str, asked: Mapping[str, Any], who: str) -> 
     ----------
     kind
         :data:`INTAKE` or :data:`ASSESS` (asked: ``upload``), :data:`EDITION` (asked: ``run``), or :data:`BOOK` (asked:
-        ``print``).
+        ``print``), or :data:`PACKAGE` (asked: ``handover``).
     who
         Name of the account.
     """

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from app.jobs.books import make_book
+from app.jobs.packages import make_package
 from app.jobs.places import next_run
-from app.jobs.queue import ASSESS, BOOK, EDITION, INTAKE, enqueue, name_run
+from app.jobs.queue import ASSESS, BOOK, EDITION, INTAKE, PACKAGE, enqueue, name_run
 from app.jobs.uploads import choice_of, sheet_path, write_report
 from app.jobs.wording import for_pages
 from app.library.edition import edition_folder, write_edition
@@ -130,6 +131,11 @@ def print_book(settings: WebSettings, records: Records, job: Job, progress: Prog
     make_book(settings, records, int(job.asked["print"]), progress.stage)
 
 
+def pack(settings: WebSettings, records: Records, job: Job, progress: Progress) -> None:
+    """Make the package of a hand-over that somebody decided."""
+    make_package(settings, records, int(job.asked["handover"]), progress.stage)
+
+
 def _upload(records: Records, job: Job) -> Upload:
     with records.session() as session:
         upload = session.get(Upload, job.asked["upload"])
@@ -149,4 +155,5 @@ TASKS: dict[str, Callable[[WebSettings, Records, Job, Progress], None]] = {
     ASSESS: assess_sheet,
     EDITION: make_edition,
     BOOK: print_book,
+    PACKAGE: pack,
 }

@@ -16,6 +16,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.jobs.books import sweep_books
+from app.jobs.packages import sweep_packages
 from app.jobs.places import settings_of_environment, sweep
 from app.jobs.queue import CANCELLED, DEAD_AFTER, beat, claim, give_back, worker_name
 from app.records import Records, open_records
@@ -55,6 +56,7 @@ def work(settings: WebSettings, records: Records, job: Job, worker: str) -> None
     elif task.returncode:
         give_back(records, job.id, worker, _death(task.returncode))
     sweep_books(settings, records)
+    sweep_packages(settings, records)
 
 
 def _watch(records: Records, job: int, worker: str, task: "subprocess.Popen[bytes]") -> bool:

@@ -64,6 +64,7 @@ class User(Table):
     desa: Mapped[list[str]] = mapped_column(default=list)
     password_hash: Mapped[str]
     must_change: Mapped[bool] = mapped_column(default=True)
+    recipient: Mapped[str] = mapped_column(Line(60), default="")
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(default="")
@@ -211,6 +212,67 @@ class Print(Table):
     pages: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+
+
+class Handover(Table):
+    """Data that leaves for another agency: to whom, what for, at which level, until when; never deleted.
+
+    ``kind`` is ``berkas`` (a package of files, made by a job) or ``api`` (a token, of which only the hash is kept).
+    ``recipient`` is the id of a recipe; ``scope`` says what is in it (collections, columns, list), ``told`` what was
+    shown before it left (rows by collection, what is left out).
+    """
+
+    __tablename__ = "handovers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Line(10))
+    recipient: Mapped[str] = mapped_column(Line(60), index=True)
+    recipient_name: Mapped[str]
+    purpose: Mapped[str]
+    basis: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(Line(10))
+    run: Mapped[str]
+    run_created: Mapped[str] = mapped_column(Line(40))
+    desa: Mapped[list[str]] = mapped_column(default=list)
+    scope: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    formats: Mapped[list[str]] = mapped_column(default=list)
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    households: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by: Mapped[str] = mapped_column(Line(60), index=True)
+    until: Mapped[date]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str] = mapped_column(Line(60), default="")
+    token_hash: Mapped[str | None] = mapped_column(Line(64), unique=True)
+    used_at: Mapped[datetime | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"))
+    file: Mapped[str] = mapped_column(Line(120), default="")
+    size: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(Line(64), default="")
+    made_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
+class Return(Table):
+    """What an agency sent back about households of a hand-over: it waits until a person enters it or puts it aside.
+
+    ``lines`` holds what the file says for as long as it waits; ``told`` then tells what came of it, in counts.
+    """
+
+    __tablename__ = "returns"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), index=True)
+    recipient: Mapped[str] = mapped_column(Line(60), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(Line(64))
+    rows: Mapped[int]
+    lines: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(Line(20), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by: Mapped[str] = mapped_column(Line(60))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(Line(60), default="")
 
 
 class Outcome(Table):

@@ -22,10 +22,21 @@ _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 @router.get("/docs")
 def docs(request: Request) -> Response:
-    """Show the addresses; the one script inside the page is named by its content."""
+    """Show the addresses."""
+    return described(request.app.title, _SCHEMA)
+
+
+def described(title: str, schema: str) -> Response:
+    """Return a page that shows a description by OpenAPI; the one script inside the page is named by its content.
+
+    Parameters
+    ----------
+    schema
+        Address of the description, on this server.
+    """
     answer = get_swagger_ui_html(
-        openapi_url=_SCHEMA,
-        title=request.app.title,
+        openapi_url=schema,
+        title=title,
         swagger_js_url=f"{FILES}/swagger-ui-bundle.js",
         swagger_css_url=f"{FILES}/swagger-ui.css",
         swagger_favicon_url=f"{FILES}/favicon.png",

@@ -1,6 +1,6 @@
 """Users: accounts, roles and the desa they are assigned to."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,6 +16,10 @@ from app.records.tables import Entry, User
 from app.rendering import page
 from app.trail import leave
 from geo.errors import NoRun, PetaError, SettingsError
+from geo.recipes import Recipe, recipe_named
+
+if TYPE_CHECKING:
+    from app.sharing.products import ProductStore
 
 router = APIRouter(prefix="/pengguna", include_in_schema=False)
 
@@ -31,7 +35,8 @@ def people(request: Request, _: UserKeeper, records: Records, library: Runs) -> 
         users = session.scalars(select(User).order_by(User.disabled, User.name)).all()
         came = select(Entry.user, func.max(Entry.at)).where(Entry.action == "masuk").group_by(Entry.user)
         last = dict(session.execute(came).all())
-    return page(request, "people.html", {"users": users, "last": last, "desa_names": _desa_names(library)})
+    found = {"users": users, "last": last, "desa_names": _desa_names(library), "recipes": _recipes(request)}
+    return page(request, "people.html", found)
 
 
 @router.get("/baru")
@@ -43,7 +48,7 @@ def new_person(request: Request, _: UserKeeper, library: Runs) -> Response:
 @router.post("", dependencies=GUARDED)
 def add_person(
     request: Request, who: UserKeeper, records: Records, library: Runs, nama: Text = "", peran: Text = "",
-    nama_lengkap: Text = "", desa: Codes = [],  # noqa: B006  -- a form without a box ticked
+    nama_lengkap: Text = "", penerima: Text = "", desa: Codes = [],  # noqa: B006  -- a form without a box ticked
 ) -> Response:  # fmt: skip
     """Add an account and show its first password, once."""
     password = invent_password()
@@ -56,11 +61,12 @@ def add_person(
                 password,
                 full_name=nama_lengkap,
                 desa=_assigned(peran, desa),
+                recipient=_agency(request, peran, penerima),
                 by=who.name,
             )
-            leave(session, who, "pengguna", f"menambah {user.name} ({user.role})")
+            leave(session, who, "pengguna", f"menambah {user.name} ({_role(user)})")
     except SettingsError as fault:
-        given = {"name": nama, "full_name": nama_lengkap, "role": peran, "desa": desa}
+        given = {"name": nama, "full_name": nama_lengkap, "role": peran, "desa": desa, "recipient": penerima}
         return _form(request, library, None, given, str(fault))
     return page(request, "person_password.html", {"user": user, "password": password, "is_new": True})
 
@@ -76,18 +82,26 @@ def person_page(request: Request, number: int, _: UserKeeper, records: Records, 
 @router.post("/{number}", dependencies=GUARDED)
 def change_person(
     request: Request, number: int, who: UserKeeper, records: Records, library: Runs, peran: Text = "",
-    nama_lengkap: Text = "", desa: Codes = [],  # noqa: B006  -- a form without a box ticked
+    nama_lengkap: Text = "", penerima: Text = "", desa: Codes = [],  # noqa: B006  -- a form without a box ticked
 ) -> Response:  # fmt: skip
-    """Give an account another role, other desa or another full name."""
+    """Give an account another role, other desa, agency or full name."""
     try:
         with records.session(alone=True) as session:
             user = _get(session, number)
-            change_user(session, user, role=peran, desa=_assigned(peran, desa), full_name=nama_lengkap)
-            leave(session, who, "pengguna", f"mengubah {user.name} ({user.role}, {len(user.desa)} desa)")
+            agency = _agency(request, peran, penerima, held=user.recipient)
+            change_user(
+                session,
+                user,
+                role=peran,
+                desa=_assigned(peran, desa),
+                full_name=nama_lengkap,
+                recipient=agency,
+            )
+            leave(session, who, "pengguna", f"mengubah {user.name} ({_role(user)}, {len(user.desa)} desa)")
     except SettingsError as fault:
         with records.session() as session:
             user = _get(session, number)
-        given = {"full_name": nama_lengkap, "role": peran, "desa": desa}
+        given = {"full_name": nama_lengkap, "role": peran, "desa": desa, "recipient": penerima}
         return _form(request, library, user, given, str(fault))
     return RedirectResponse("/pengguna", 303)
 
@@ -134,6 +148,32 @@ def _assigned(role: str, desa: list[str]) -> list[str]:
     return desa if role == Role.PETUGAS else []
 
 
+def _agency(request: Request, role: str, recipient: str, held: str = "") -> str:
+    """Return the recipe of an account's agency; one that the account has already may be one that is gone.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such recipe.
+    """
+    if role != Role.OPD or not recipient or recipient == held:
+        return recipient
+    return recipe_named(_recipes(request), recipient).id
+
+
+def _recipes(request: Request) -> dict[str, Recipe]:
+    store: ProductStore = request.app.state.products
+    try:
+        return store.recipes()
+    except PetaError:  # accounts can be kept while a recipe cannot be read
+        return {}
+
+
+def _role(user: User) -> str:
+    """Return the role of an account as the trail tells it."""
+    return f"{user.role} {user.recipient}".rstrip()
+
+
 def _form(
     request: Request, library: Library, user: User | None, given: dict[str, Any], fault: str = ""
 ) -> Response:
@@ -142,6 +182,7 @@ def _form(
         "full_name": user.full_name if user else "",
         "role": user.role if user else "",
         "desa": user.desa if user else [],
+        "recipient": user.recipient if user else "",
     } | given
     found = {
         "user": user,
@@ -149,6 +190,7 @@ def _form(
         "fault": fault,
         "groups": _groups(library, held["desa"]),
         "roles": list(Role),
+        "recipes": _recipes(request),
     }
     return page(request, "person.html", found, status=400 if fault else 200)
 

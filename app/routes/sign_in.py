@@ -52,7 +52,11 @@ def sign_in(
         if former:
             end(session, former, answer, secure=settings.secure)
         begin(session, user, answer, secure=settings.secure)
-        leave_admitted(session, person(user.name, user.full_name, user.role, user.desa), address)
+        leave_admitted(
+            session,
+            person(user.name, user.full_name, user.role, user.desa, recipient=user.recipient),
+            address,
+        )
     return answer
 
 

@@ -37,6 +37,7 @@ WAYS = (
         Permission.DOWNLOAD_RUN,
     ),
     ("/data", "Data", "Unggah lembar, tinjau, dan terbitkan hasil.", Permission.MANAGE_DATA),
+    ("/bagikan", "Bagikan", "Serahkan data kepada instansi lain, dengan batas waktu.", Permission.SHARE),
     ("/bandingkan", "Bandingkan", "Dua indikator, definisi, atau hasil berdampingan.", Permission.SEE_AREAS),
 )
 
@@ -48,7 +49,7 @@ def start(request: Request, who: Who, settings: Settings, library: Runs, records
     An office that has no run yet begins with its data.
     """
     if not who.may(Permission.SEE_AREAS):
-        return RedirectResponse("/unduhan", 303)
+        return RedirectResponse("/kiriman" if who.may(Permission.RECEIVE) else "/kata-sandi", 303)
     if who.may(Permission.MANAGE_DATA) and not library.in_force():
         return RedirectResponse("/data", 303)
     shown = library.shown()

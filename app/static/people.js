@@ -29,10 +29,11 @@ function count() {
   told.textContent = names.length ? `${names.length} desa dipilih: ${names.join(", ")}.` : "Belum ada desa yang dipilih.";
 }
 
-// the list is of use for one role only
+// each of the two is of use for one role only
 function fold() {
   const role = document.querySelector("input[name=peran]:checked");
   field.hidden = role?.value !== "petugas";
+  document.querySelector("#instansi").hidden = role?.value !== "opd";
 }
 
 seek.hidden = groups.length === 0;

@@ -20,7 +20,7 @@ from app.access.roles import Role
 from app.access.users import add_user
 from app.demo_accounts import make_accounts
 from app.records import open_records
-from app.records.tables import User
+from app.records.tables import Handover, User
 from geo.runs import is_run, open_run
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +209,19 @@ def test_the_field_officer_has_desa_of_the_run(place: Path):
     desa = open_run(place / "out" / "hasil").desa
     assert len(assigned) == 3
     assert set(assigned) <= set(desa.loc[desa["households"] > 0, "kode_desa"])
+
+
+def test_the_agency_finds_one_parcel_however_often_it_is_started(place: Path):
+    settings = serve_cli.demo_settings(place / "out")
+    for _ in range(2):
+        make_accounts(settings)
+    records = open_records(settings.database_url)
+    with records.session() as session:
+        agency = session.scalars(select(User).where(User.name == "opd")).one().recipient
+        (held,) = session.scalars(select(Handover))
+    records.close()
+    assert held.recipient == agency
+    assert (held.by, held.level, len(held.desa)) == ("perencana", "opd", 3)
 
 
 def test_making_without_a_console_shows_the_stages(place: Path, capsys: pytest.CaptureFixture[str]):

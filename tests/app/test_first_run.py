@@ -16,6 +16,7 @@ from tests.server import Client, Served, serving
 
 DISTRICT = Path(__file__).parents[1] / "data" / "district"
 SCRIPTS = (
+    "/bagikan/baru",
     "/peta/keadaan",
     "/bandingkan/keadaan",
     "/kunjungan/kemajuan",
@@ -25,8 +26,8 @@ SCRIPTS = (
 )
 BEGUN = ("/", "/data", "/pengguna", "/jejak")
 """Pages that have something to do before there is a run."""
-OWN = ("/cetak/daftar",)
-"""Pages of what somebody has ordered, which may be nothing."""
+OWN = ("/cetak/daftar", "/bagikan", "/kiriman")
+"""Pages of what somebody has ordered, handed over or received, which may be nothing."""
 NONE_YET = "Belum ada hasil yang berlaku"
 
 
@@ -93,5 +94,12 @@ def test_an_empty_office_comes_to_its_map(office: Served, sheet: Path):
         assert client.get(f"/peta/gambar/{run}").status_code == 200
         assert client.get("/bandingkan").status_code == 200
     assert str(counted) in re.sub(r"<[^>]+>", "", admin.get("/").text)
-    for path in ("/prioritas", "/kunjungan", "/data/tinjau", "/laporan", "/unduhan"):
+    for path in (
+        "/prioritas",
+        "/kunjungan",
+        "/data/tinjau",
+        "/laporan",
+        "/unduhan",
+        "/bagikan/baru?untuk=dinkes",
+    ):
         assert admin.get(path).status_code == 200, path

@@ -1,7 +1,9 @@
 """Outcomes from the command line: by sheet and number, and from a table."""
 
+import json
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,10 +13,13 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from app import cli
+from app.household_keys import KeyStore
 from app.records import open_records
-from app.records.tables import Entry, Outcome
+from app.records.tables import Entry, Handover, Outcome, now
+from app.secrets_file import read_secrets
 from app.settings import WebSettings
 from app.visiting.by_sheet import mark_of
+from geo.privacy.pseudonyms import pseudonyms
 from geo.sheet_ids import SheetId
 
 
@@ -153,3 +158,55 @@ def test_a_run_without_numbers_says_what_to_do(peta, run_folder: Path, printed: 
     assert result.exit_code == 1
     assert "peta assess" in result.output
     assert "tidak ada" in peta(printed, 1, "selesai", runs=tmp_path / "tiada").output
+
+
+def test_what_an_agency_returns_is_checked_and_entered_once(
+    peta, state: Path, run_folder: Path, tmp_path: Path
+):
+    records = open_records(WebSettings(state=state).database_url)
+    made = json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))["created"]
+    with records.session() as session:
+        session.add(Handover(
+            kind="berkas", recipient="dinkes", recipient_name="Dinas Kesehatan", purpose="uji", level="opd",
+            run=run_folder.name, run_created=made, by="peri", at=now() - timedelta(days=9), until=now().date(),
+        ))  # fmt: skip
+    records.close()
+    secret = read_secrets(state).households
+    names = pseudonyms(KeyStore(state, secret).of(run_folder), secret, "dinkes", run_folder.name)
+    day = (now().astimezone().date() - timedelta(days=2)).isoformat()
+    file = tmp_path / "dari dinkes.csv"
+    lines = [f"{names.iloc[0]};Sudah dibangun;{day}", f"{names.iloc[1]};batal;{day}", f"{names.iloc[2]};;"]
+    file.write_text("\n".join(("id;hasil;tanggal", *lines)), encoding="utf-8")
+    told = ("--from-opd", file, "--for", "dinkes")
+
+    result = peta(*told, "--check")
+    assert (result.exit_code, "1 hasil akan dicatat. Belum ada yang ditulis." in result.stdout) == (0, True)
+    assert outcomes(state) == []
+    for said in (
+        "1 hasil dari Dinas Kesehatan dicatat;",
+        "0 hasil dari Dinas Kesehatan dicatat; 1 sudah tercatat;",
+    ):
+        result = peta(*told)
+        assert result.exit_code == 1
+        assert result.stdout.startswith(said)
+        assert "1 baris belum diisi; 1 baris tidak ditulis." in result.stdout
+        assert "Kata hasil tidak dikenal: baris 3." in result.stderr
+    (entry,) = outcomes(state)
+    assert (entry.sheet_row, entry.outcome, entry.by) == (names.index[0], "sudah_diperbaiki", "peladen")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "sebut instansinya"),
+        (("--for", "dinkes", "--note", "x"), "sebut instansinya"),
+        (("--for", "dinkes"), "Tidak ada pembagian"),
+        (("--for", "dinkes", "--handover", "7"), "tidak ada"),
+        (("--for", "dinkes", "--take", "kata"), "tidak dapat dipilih"),
+    ],
+)
+def test_what_an_agency_returns_needs_a_hand_over(peta, tmp_path: Path, words: tuple[str, ...], said: str):
+    (tmp_path / "a.csv").write_text("id;hasil\nx;pindah\n", encoding="utf-8")
+    result = peta("--from-opd", tmp_path / "a.csv", *words)
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -71,6 +71,8 @@ def test_a_password_typed_twice_is_not_shown(runs: Path):
         (("budi", "--role", "petugas", "--desa", "2001"), None, "Kode desa"),
         (("budi", "--role", "opd", "--ask"), "Indonesia2026\nIndonesia2026\n", "terlalu sering"),
         (("ada", "--role", "opd"), None, "sudah ada"),
+        (("budi", "--role", "opd", "--for", "tiada"), None, "Resep «tiada» tidak ada"),
+        (("budi", "--role", "perencana", "--for", "dinkes"), None, "Hanya akun opd"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(runs: Path, words: tuple[str, ...], typed: str | None, said: str):
@@ -91,6 +93,12 @@ def test_the_list_tells_role_state_and_desa_but_no_password(runs: Path):
         ["budi", "petugas", "nonaktif", "99.01.01.2001"],
         ["sari", "admin", "harus", "ganti", "kata", "sandi"],
     ]
+
+
+def test_an_account_of_an_agency_is_listed_with_it(runs: Path):
+    made_up(peta(runs, "add", "budi", "--role", "opd", "--for", "dinkes"))
+    assert users(runs)["budi"].recipient == "dinkes"
+    assert peta(runs, "list").stdout.split() == ["budi", "opd", "harus", "ganti", "kata", "sandi", "dinkes"]
 
 
 def test_reset_and_disable_reach_the_account_and_the_trail(runs: Path):

@@ -27,7 +27,7 @@ from tests.server import Client, Served, serving
 
 Answer = tuple[int, http.client.HTTPMessage, bytes]
 Ask = Callable[..., Answer]
-SEEN = ("/", "/peta", "/unduhan", "/kata-sandi")
+SEEN = ("/", "/peta", "/unduhan", "/bagikan", "/bagikan/baru", "/kiriman", "/kata-sandi")
 
 
 def fetch(address: str, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -96,7 +96,7 @@ def test_head_is_answered_as_get_without_a_body(ask: Ask, path: str):
     assert {*headers.keys()} == {*of_get.keys()}
 
 
-@pytest.mark.parametrize("offer", [one for one in OFFERS if not one.asks], ids=lambda offer: offer.name)
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
 def test_downloads_are_attachments_byte_for_byte(ask: Ask, run_folder: Path, offer: object):
     name = offer.name  # type: ignore[attr-defined]
     status, headers, body = ask(f"/unduh/{name}")
@@ -105,31 +105,14 @@ def test_downloads_are_attachments_byte_for_byte(ask: Ask, run_folder: Path, off
     assert body == (run_folder / name).read_bytes()
 
 
-TITIK = "geojson/households.geojson"
-
-
-@pytest.mark.parametrize("path", [f"/unduh/{TITIK}", f"/{TITIK}"])
-def test_points_of_households_leave_for_a_stated_reason_alone(
-    served: Served, clients: dict[str, Client], run_folder: Path, path: str
-):
-    client = clients["opd"]
-    asked = client.get(path)
-    assert "text/html" in asked.headers["content-type"]
-    assert 'name="alasan"' in asked.text
-    short = client.post(f"/unduh/{TITIK}", data={"csrf": client.csrf(), "alasan": "aaaaa"})
-    assert (short.status_code, "paling sedikit 10 huruf" in short.text) == (400, True)
-    reason = "verifikasi rumah oleh dinas, hubungi 081234567890"
-    answer = client.post(f"/unduh/{TITIK}", data={"csrf": client.csrf(), "alasan": reason})
-    assert answer.content == (run_folder / TITIK).read_bytes()
-    with served.app.state.records.session() as session:
-        entry = session.scalars(select(Entry).where(Entry.user == "opd").order_by(Entry.id.desc())).first()
-    assert entry is not None
-    assert (entry.action, entry.subject, entry.reason) == (
-        "unduh",
-        TITIK,
-        "verifikasi rumah oleh dinas, hubungi …",
-    )
-    assert entry.households
+@pytest.mark.parametrize("path", ["/unduh/geojson/households.geojson", "/geojson/households.geojson"])
+def test_points_of_households_leave_by_hand_over_alone(clients: dict[str, Client], path: str):
+    answer = clients["perencana"].get(path)
+    assert (answer.status_code, answer.headers.get("location")) in {(404, None), (303, "/bagikan")}
+    assert clients["opd"].get(path).status_code in {403, 404}
+    page = clients["perencana"].get("/unduhan").text
+    assert "households.geojson" not in page
+    assert 'href="/bagikan"' in page.split("<main")[1]
 
 
 PERSONAL = ["households", "rejects", "priorities", "desa", "kecamatan", "zones", "clusters"]
@@ -275,7 +258,7 @@ PAGES = (
     "/kunjungan", "/kunjungan/kemajuan", "/data", "/unduhan", "/laporan", "/peta/gambar/{run}", "/desa/{own}",
     "/desa/{own}/kartu", "/desa/{other}", "/desa/{other}/kartu", "/rumah/{row}", "/rumah/{other_row}",
     "/peta/tabel.csv", "/kunjungan/regu?regu=1&hari=1", "/kunjungan/cetak?regu=1&hari=1", "/kunjungan/kemajuan.csv",
-    "/unduh/geojson/households.geojson", "/unduh/peta.html", "/unduh/laporan.html", "/unduh/manifest.json",
+    "/bagikan", "/bagikan/baru", "/kiriman", "/unduh/peta.html", "/unduh/laporan.html", "/unduh/manifest.json",
     "/data/tinjau", "/prioritas/daftar", "/jejak", "/pengguna",
 )  # fmt: skip
 

@@ -29,14 +29,18 @@ PAGES = {
         "/kunjungan/cetak?regu={team}&hari={day}", "/kunjungan/rumah?baris={row}", "/kunjungan/kemajuan",
         "/kunjungan/lama", "/kunjungan/lembar", "/kunjungan/lembar?desa={kode}&nomor=1",
         "/kunjungan/lembar?desa={kode}&nomor=0", "/cetak", "/cetak/daftar", "/data", "/data/hasil/{run}",
-        "/data/tinjau", "/data/tinjau/{item}", "/unduhan", "/kata-sandi", "/tidak-ada",
+        "/data/tinjau", "/data/tinjau/{item}", "/bagikan", "/bagikan/baru",
+        "/bagikan/baru?untuk=dinkes", "/bagikan/kembali", "/ogc?f=html", "/ogc/conformance?f=html",
+        "/ogc/collections?f=html", "/ogc/collections/desa?f=html", "/ogc/collections/desa/items?f=html",
+        "/ogc/collections/desa/items/{kode}?f=html", "/ogc/collections/rumah_tangga/items?f=html&limit=20",
+        "/unduhan", "/kata-sandi", "/tidak-ada",
     ),
     Role.PETUGAS: (
         "/peta", "/desa/{mine}", "/cetak?desa={mine}", "/kunjungan", "/kunjungan/regu?regu={team}&hari={day}",
         "/kunjungan/lembar?desa={mine}&nomor=1",
     ),
     Role.PIMPINAN: ("/", "/peta", "/peta?pilih={kode}", "/bandingkan", "/desa/{kode}", "/kunjungan/kemajuan", "/data"),
-    Role.OPD: ("/",),
+    Role.OPD: ("/", "/kiriman", "/kiriman/kembali"),
     Role.ADMIN: ("/", "/pengguna", "/pengguna/baru", "/pengguna/1", "/jejak"),
 }  # fmt: skip
 

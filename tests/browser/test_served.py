@@ -87,7 +87,8 @@ def test_the_first_password_is_changed_by_keyboard_alone(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/pengguna", "/pengguna/baru", "/pengguna/5", "/jejak", "/unduhan", "/kata-sandi"]
+    "path",
+    ["/", "/pengguna", "/pengguna/baru", "/pengguna/5", "/jejak", "/unduhan", "/bagikan", "/kata-sandi"],
 )
 def test_the_quiet_pages_are_sound(browser: Browser, server: Served, path: str):
     sign_in(browser, server, "admin", path)
@@ -125,8 +126,8 @@ def test_an_account_is_made_with_desa_found_by_name(browser: Browser, server: Se
 
 def test_who_has_one_page_is_led_there(desk: Browser, server: Served):
     sign_in(desk, server, "dinas")
-    desk.until(lambda: desk.find("h1").text == "Unduhan")
-    assert [link.text for link in desk.driver.find_elements("css selector", ".places a")] == ["Unduhan"]
+    desk.until(lambda: desk.find("h1").text == "Kiriman")
+    assert [link.text for link in desk.driver.find_elements("css selector", ".places a")] == ["Kiriman"]
 
 
 def test_the_report_is_shown_under_its_policy(browser: Browser, server: Served):

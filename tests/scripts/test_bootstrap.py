@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +23,8 @@ import benih
 print(os.getcwd(), version("peta-sasaran"), benih.NAME, sys.argv[1:])
 sys.exit(int(sys.argv[2]) if sys.argv[1] == "keluar" else 0)
 """
+
+LONGEST_S = 120
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -60,6 +61,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "pyproject.toml").write_text(PYPROJECT)
     (root / "requirements.lock").write_text(make_wheel(root / "wheels"))
     (root / "requirements-bench.lock").write_text(make_wheel(root / "wheels", "ukur"))
+    (root / "requirements-clients.lock").write_text(make_wheel(root / "wheels", "pembaca"))
     (root / "scripts" / "benchmark.py").write_text(
         "import benih, ukur, sys; print(ukur.NAME, sys.argv[1:])\n"
     )
@@ -74,7 +76,7 @@ def run(tree: Path) -> Run:
         command = [sys.executable, str(tree / "scripts" / "bootstrap.py"), *words]
         environ = {**os.environ, "WHEELHOUSE": wheelhouse}
         return subprocess.run(  # noqa: S603 - our own words
-            command, cwd=cwd, env=environ, capture_output=True, text=True, check=False
+            command, cwd=cwd, env=environ, capture_output=True, text=True, check=False, timeout=LONGEST_S
         )
 
     return start
@@ -112,10 +114,10 @@ def test_first_start_makes_the_environment_and_goes_on(first_start: Done, tree: 
     assert done.startswith("Lingkungan .venv siap")
 
 
-def test_second_start_is_quick_and_silent(run: Run):
-    begin = time.monotonic()
+def test_second_start_is_silent_and_makes_nothing(run: Run, tree: Path):
+    made = (tree / ".venv" / "stamp").stat()
     again = run("kata", "dua kata")
-    assert time.monotonic() - begin < 1.0
+    assert (tree / ".venv" / "stamp").stat() == made
     assert again.stdout.endswith("['kata', 'dua kata']\n")
     assert again.stderr == ""
 
@@ -253,7 +255,7 @@ def test_two_starts_take_turns(tree: Path, run: Run, bootstrap: ModuleType):
         )
         assert waiting.stderr.readline().startswith("Menunggu: ")
         assert waiting.poll() is None
-    told = waiting.communicate()[1]
+    told = waiting.communicate(timeout=LONGEST_S)[1]
     assert waiting.returncode == 5
     assert "Lingkungan .venv siap" in told
     assert run("kata").stderr == ""

@@ -18,7 +18,7 @@ AREAS = frozenset({PERENCANA, PETUGAS, PIMPINAN, ADMIN})
 WHOLE = frozenset({PERENCANA, PIMPINAN, ADMIN})
 HOUSEHOLDS = frozenset({PERENCANA, PETUGAS, ADMIN})
 PLANNERS = frozenset({PERENCANA, ADMIN})
-DOWNLOADS = frozenset({PERENCANA, OPD, ADMIN})
+AGENCIES = frozenset({OPD})
 KEEPERS = frozenset({ADMIN})
 
 _PLACE = re.compile(r"\{(\w+)(?::path)?\}")
@@ -58,6 +58,25 @@ RULES: dict[frozenset[Role] | None, tuple[str, ...]] = {
         # tiles have no session: their address is signed, and says what it reaches
         "GET /ubin/dasar/{word}/{z}/{x}/{y}.png",
         "GET /ubin/rumah/{word}/{z}/{x}/{y}.pbf",
+        # the API asks for a token or a session itself, and answers programs in their own way: tests/app/ogc
+        "GET /ogc",
+        "GET /ogc/",
+        "GET /ogc/api",
+        "GET /ogc/conformance",
+        "GET /ogc/collections",
+        "GET /ogc/collections/{name}",
+        "GET /ogc/collections/{name}/items",
+        "GET /ogc/collections/{name}/items/{feature_id:path}",
+        "GET /ogc/collections/{name}/queryables",
+        "GET /ogc/collections/{name}/sortables",
+        "GET /ogc/collections/{name}/tiles",
+        "GET /ogc/collections/{name}/tiles/{square}",
+        "GET /ogc/collections/{name}/tiles/{square}/{matrix}/{row}/{column}",
+        "GET /ogc/tileMatrixSets",
+        "GET /ogc/tileMatrixSets/{name}",
+        "GET /ogc/{path:path}",
+        "OPTIONS /ogc",
+        "OPTIONS /ogc/{path:path}",
     ),
     EVERYBODY: ("GET /", "GET /kata-sandi", "POST /kata-sandi", "POST /keluar"),
     AREAS: (
@@ -136,8 +155,32 @@ RULES: dict[frozenset[Role] | None, tuple[str, ...]] = {
         "POST /data/unggahan/{number}/olah",
         "POST /data/unggahan/{number}/sandi",
         "POST /data/unggahan/{number}/ulang",
+        "GET /unduhan",
+        "GET /unduh/{name:path}",
+        "GET /bagikan",
+        "POST /bagikan",
+        "GET /bagikan.csv",
+        "GET /bagikan/baru",
+        "POST /bagikan/pratinjau",
+        "POST /bagikan/ubah",
+        "GET /bagikan/{number}",
+        "POST /bagikan/{number}/cabut",
+        "GET /bagikan/{number}/keadaan",
+        "POST /bagikan/{number}/ulang",
+        "GET /bagikan/{number}/unduh",
+        "GET /bagikan/kembali",
+        "GET /bagikan/kembali/{number}",
+        "GET /bagikan/kembali/{number}/pertentangan.csv",
+        "POST /bagikan/kembali/berkas",
+        "POST /bagikan/kembali/{number}/catat",
+        "POST /bagikan/kembali/{number}/sisihkan",
     ),
-    DOWNLOADS: ("GET /unduhan", "GET /unduh/{name:path}", "POST /unduh/{name:path}"),
+    AGENCIES: (
+        "GET /kiriman",
+        "GET /kiriman/{number}/unduh",
+        "GET /kiriman/kembali",
+        "POST /kiriman/kembali/berkas",
+    ),
     KEEPERS: (
         "GET /docs",
         "GET /openapi.json",
@@ -161,7 +204,6 @@ ALLOWED = {door: roles for roles, known in RULES.items() for door in known}
 VALUES = {
     "GET /{name:path}": {"name": "laporan.html"},
     "GET /unduh/{name:path}": {"name": "geojson/desa.geojson"},
-    "POST /unduh/{name:path}": {"name": "geojson/households.geojson"},
     "POST /data/hasil/{run}/buang": {"run": "tiada"},
 }
 """What is asked for where the usual value is refused to all alike."""

@@ -67,6 +67,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_must_be_changed(se
         ({"nama": HOSTILE, "peran": "opd"}, "Nama akun"),
         ({"nama": "budi", "peran": "dewa"}, "Peran tidak dikenal"),
         ({"nama": "budi", "peran": "petugas", "desa": ["semua"]}, "Kode desa"),
+        ({"nama": "budi", "peran": "opd", "penerima": "tiada"}, "Resep «tiada» tidak ada"),
     ],
 )
 def test_an_unfit_account_is_refused_and_the_form_kept(admin: Client, fields: dict[str, object], words: str):
@@ -78,6 +79,28 @@ def test_an_unfit_account_is_refused_and_the_form_kept(admin: Client, fields: di
 def test_only_field_officers_have_desa_of_their_own(server: Served, admin: Client):
     send(admin, "/pengguna", nama="budi", peran="perencana", desa=desa(server))
     assert account(server, "budi").desa == []
+
+
+def test_only_agencies_have_a_recipient_and_another_one_ends_the_sessions(server: Served, admin: Client):
+    send(admin, "/pengguna", nama="budi", peran="perencana", penerima="dinkes")
+    assert account(server, "budi").recipient == ""
+    assert "belum ada instansi" not in admin.get("/pengguna").text
+    server.add("dinas", "opd")
+    client, user = server.sign_in("dinas"), account(server, "dinas")
+    assert "belum ada instansi" in admin.get("/pengguna").text
+    assert send(admin, f"/pengguna/{user.id}", peran="opd", penerima="dinkes").status_code == 303
+    assert account(server, "dinas").recipient == "dinkes"
+    assert client.get("/kiriman").headers["location"].startswith("/masuk")
+    assert "Dinas Kesehatan" in admin.get("/pengguna").text
+    assert 'value="dinkes" selected' in admin.get(f"/pengguna/{user.id}").text
+
+
+def test_a_recipient_whose_recipe_is_gone_stays_until_somebody_changes_it(server: Served, admin: Client):
+    server.add("dinas", "opd", recipient="lama")
+    user = account(server, "dinas")
+    assert "resep lama tidak ada" in admin.get("/pengguna").text
+    assert send(admin, f"/pengguna/{user.id}", peran="opd", penerima="lama").status_code == 303
+    assert account(server, "dinas").recipient == "lama"
 
 
 def test_another_role_ends_the_sessions(server: Served, admin: Client):

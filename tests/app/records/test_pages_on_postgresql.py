@@ -13,7 +13,7 @@ from tests.server import serving
 PAGES = (
     "/", "/peta", "/prioritas", "/prioritas/daftar", "/kunjungan", "/kunjungan/kemajuan", "/cetak", "/cetak/daftar",
     "/data", "/data/pekerjaan", "/pengguna", "/pengguna/1", "/jejak?akun=admin&dari=2020-01-01", "/jejak.csv",
-    "/unduhan",
+    "/unduhan", "/bagikan", "/bagikan.csv", "/bagikan/baru", "/bagikan/baru?untuk=dinkes",
 )  # fmt: skip
 NUMBERS = itertools.count()
 

@@ -1,0 +1,1 @@
+"""OGC API: what an Assessment says, as other programs ask for it."""

@@ -1,0 +1,66 @@
+"""What the trail keeps of the API: the first use of a token each day, and each hour in which households were read."""
+
+import threading
+from datetime import UTC, datetime
+
+from app.access.roles import Person, Role
+from app.ogc.callers import Caller
+from app.records import Records
+from app.records.tables import Handover, now
+from app.trail import leave
+
+HOUSEHOLDS = "rumah_tangga"
+
+_MOST = 10_000
+
+
+class Traces:
+    """Leaves one line where a reader of many pages would leave hundreds."""
+
+    def __init__(self) -> None:
+        self._left: set[tuple[str, ...]] = set()
+        self._lock = threading.Lock()
+
+    def used(self, records: Records, caller: Caller, run: str) -> None:
+        """Leave a line at a token's first use of a day."""
+        if caller.handover is None or not self._first(caller.name, f"{datetime.now(UTC):%Y-%m-%d}"):
+            return
+        with records.session() as session:
+            held = session.get(Handover, caller.handover)
+            moment = now()
+            # another process may have written so today
+            if held is not None and (held.used_at is None or held.used_at.date() < moment.date()):
+                held.used_at = moment
+                leave(session, _who(caller), "ambil", _subject(caller, "pemakaian pertama hari ini"), run=run)
+
+    def read(self, records: Records, caller: Caller, run: str, collection: str, rows: int) -> None:
+        """Leave a line where households are read: one for each caller and hour.
+
+        Parameters
+        ----------
+        rows
+            How many fit what was asked.
+        """
+        if collection != HOUSEHOLDS or not self._first(caller.name, f"{datetime.now(UTC):%Y-%m-%d %H}"):
+            return
+        action = "ambil" if caller.handover is not None else "lihat"
+        with records.session() as session:
+            leave(session, _who(caller), action, _subject(caller, collection), households=rows, run=run)
+
+    def _first(self, *what: str) -> bool:
+        with self._lock:
+            if what in self._left:
+                return False
+            if len(self._left) >= _MOST:
+                self._left.clear()
+            self._left.add(what)
+            return True
+
+
+def _who(caller: Caller) -> Person:
+    return caller.person or Person(caller.name, "", Role.OPD)
+
+
+def _subject(caller: Caller, what: str) -> str:
+    told = f"{caller.recipient}, " if caller.recipient else ""
+    return f"API: {told}{what}"

@@ -1,0 +1,1 @@
+"""Sharing: who receives what, at which level and until when; packages and tokens."""
