@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _OPERATOR = "peladen"
 """Who acts in the trail: whoever may run commands on the server."""
 
+_NAMED = 12
+"""So many columns of a table of areas are named by the preview; all of them are in the dictionary."""
+
 Run = Annotated[
     Path, typer.Argument(metavar="HASIL", help="Folder hasil, atau folder yang memuat beberapa hasil.")
 ]
@@ -76,6 +79,12 @@ def export(
     yes: Annotated[bool, typer.Option("--yes", help="Jangan bertanya lagi.")] = False,
     settings: SettingsFile = None,
     state: State = None,
+    new_state: Annotated[
+        bool,
+        typer.Option(
+            "--new-state", help="Folder --state itu memang baru: buat catatan dan kunci samaran di sana."
+        ),
+    ] = False,
     database: Database = "",
 ) -> None:
     """Bagikan data kepada instansi lain sebagai satu ZIP, dan catat penerima, keperluan, serta batas waktunya.
@@ -87,7 +96,7 @@ def export(
         raise SettingsError(
             "Sebut berkas yang ditulis dengan --out BERKAS.zip, atau lihat isinya dengan --preview."
         )
-    with _office(run, settings, state, database, trial=preview) as office:
+    with _office(run, settings, state, database, trial=preview, new=new_state) as office:
         asked = _asked(office, recipient, level, desa, kecamatan, listed, formats, purpose, until)
         seen = _seen(office, asked)
         _show(asked, seen, office.sharing)
@@ -136,12 +145,13 @@ class _Office:
 
 @contextmanager
 def _office(
-    run: Path, file: Path | None, state: Path | None, database: str, *, trial: bool
+    run: Path, file: Path | None, state: Path | None, database: str, *, trial: bool, new: bool
 ) -> Iterator[_Office]:
-    """Open records and run; a trial makes no folder of records where there is none."""
+    """Open records and run; a trial leaves no folder of records and no keys where there are none."""
     from app.access.roles import Role, person  # noqa: PLC0415  -- heavy, as all of these
     from app.library import Library  # noqa: PLC0415
     from app.records import open_records  # noqa: PLC0415
+    from app.secrets_file import has_secrets  # noqa: PLC0415
     from app.settings import settings_of  # noqa: PLC0415
     from app.sharing.products import product_store  # noqa: PLC0415
     from geo.runs import is_run  # noqa: PLC0415
@@ -150,9 +160,12 @@ def _office(
     if not settings.library.is_dir():
         raise NoRun(f"Tidak ada hasil di {run}. Sebut folder hasilnya.")
     with ExitStack() as held:
-        if trial and not settings.state_folder.is_dir():
+        if not trial:
+            _say_keys(settings, new=new)
+        elif not has_secrets(settings.state_folder):
             own = Path(held.enter_context(TemporaryDirectory()))
-            settings = settings_of(runs=run, settings_file=file, state=own, database=database)
+            kept = settings.database_url if settings.state_folder.is_dir() else database
+            settings = settings_of(runs=run, settings_file=file, state=own, database=kept)
         records = open_records(settings.database_url)
         held.callback(records.close)
         library = Library(settings.library, settings.runs, records, settings.state_folder)
@@ -160,6 +173,40 @@ def _office(
         products = product_store(settings)
         who = person(_OPERATOR, "", Role.ADMIN, ())
         yield _Office(settings, records, products, opened, who, products.sharing())
+
+
+def _say_keys(settings: "WebSettings", *, new: bool) -> None:
+    """Say whose records and keys are used, and make none in a folder that was named by mistake.
+
+    Under other keys an agency gets other numbers for the same households, which the server does not know when they
+    come back, and a second masking of the same households tells by its difference from the first.
+
+    Raises
+    ------
+    NoRun
+        When the folder was named, and has no keys.
+    """
+    from app.secrets_file import FILE, has_secrets  # noqa: PLC0415  -- heavy, as these
+    from app.settings import STATE  # noqa: PLC0415
+
+    folder = settings.state_folder.resolve()
+    if has_secrets(folder):
+        aside.print(printable(f"Catatan dan kunci samaran: {folder}", 2000))
+        return
+    usual = (settings.library / STATE).resolve()
+    if not new and folder != usual:
+        raise NoRun(
+            f"Di {folder} belum ada kunci samaran ({FILE}). Dengan kunci baru nomor rumah tangga berbeda dari yang "
+            f"sudah dibagikan. Sebut dengan --state folder yang dipakai peta serve, atau tambahkan --new-state bila "
+            f"ini memang pembagian pertama."
+        )
+    aside.print(
+        printable(
+            f"Kunci samaran baru dibuat di {folder}. Bila peta serve memakai folder catatan lain, batalkan dan sebut "
+            f"folder itu dengan --state.",
+            2000,
+        )
+    )
 
 
 def _asked(
@@ -176,7 +223,6 @@ def _asked(
     """Read the options as the page of sharing reads its form: the same rules and the same refusals."""
     from app.jobs.packages import today  # noqa: PLC0415  -- heavy, as these
     from app.sharing.asked import FILES, PART, WHOLE, days_of, read_asked  # noqa: PLC0415
-    from geo.exports import FORMATS  # noqa: PLC0415
     from geo.recipes import recipe_named  # noqa: PLC0415
 
     recipes = office.products.recipes()
@@ -191,9 +237,7 @@ def _asked(
         "desa": desa or [],
         "kecamatan": kecamatan or [],
         "daftar": [] if listed is None else [str(listed)],
-        "format": formats.replace(" ", "").split(",")
-        if formats
-        else [each for each in recipe.formats if each in FORMATS],
+        "format": formats.replace(" ", "").split(",") if formats else list(recipe.formats),
         "sampai": [until or (day + timedelta(days=days_of(recipe, office.sharing))).isoformat()],
     }
     with office.records.session() as session:
@@ -220,11 +264,19 @@ def _show(asked: "Asked", seen: "Preview", sharing: "SharingSettings") -> None:
     say(f"Keperluan: {asked.purpose}")
     say(f"Wilayah: {asked.area}")
     say(f"Bentuk: {', '.join(asked.formats)}")
+    for words in seen.warnings:
+        say(f"Periksa dahulu: {words}")
     for each in seen.collections:
         placed = "" if each.placed == each.rows else f", {number(each.placed)} di antaranya bertempat"
         shown.print()
         say(f"{each.title}: {number(each.rows)} baris{placed}")
-        say(f"  kolom: {', '.join(field.name for field in each.columns)}")
+        names = [field.name for field in each.columns]
+        if each.id == "rumah_tangga":
+            for field in each.columns:
+                say(f"  {field.name}: {field.title}")
+        else:
+            more = f", dan {len(names) - _NAMED} lagi" if len(names) > _NAMED else ""
+            say(f"  {len(names)} kolom: {', '.join(names[:_NAMED])}{more}")
         for why, rows in each.left_out.items():
             say(f"  tidak ikut: {number(rows)} {why}")
     shown.print()
@@ -258,11 +310,11 @@ def _hand_over(office: _Office, asked: "Asked", seen: "Preview", out: Path) -> "
     opened, who = office.opened, office.who
     with office.records.session(alone=True) as session:
         held = Handover(
-            kind=asked.kind, recipient=asked.recipe.id, recipient_name=asked.recipe.recipient, purpose=asked.purpose,
-            basis=asked.recipe.basis, level=asked.level.value, run=opened.id,
-            run_created=str(opened.manifest["created"]), desa=list(asked.desa),
-            scope=asked.kept() | {"area": asked.area}, formats=list(asked.formats), told=told_of(seen),
-            households=seen.households, by=who.name, until=asked.until,
+            kind=asked.kind, recipient=asked.recipe.id, agency=asked.recipe.agency,
+            recipient_name=asked.recipe.recipient, purpose=asked.purpose, basis=asked.recipe.basis,
+            level=asked.level.value, run=opened.id, run_created=str(opened.manifest["created"]),
+            desa=list(asked.desa), scope=asked.kept() | {"area": asked.area}, formats=list(asked.formats),
+            told=told_of(seen), households=seen.households, by=who.name, until=asked.until,
         )  # fmt: skip
         session.add(held)
         session.flush()

@@ -12,6 +12,11 @@ _T = TypeVar("_T")
 class Kept(Generic[_T]):
     """So many things of one kind, the longest unused of which gives way.
 
+    Parameters
+    ----------
+    most
+        How many; with ``weigh``, how much they may weigh together. The last one stays, whatever it weighs.
+
     Examples
     --------
     >>> kept = Kept[int](most=2)
@@ -19,8 +24,8 @@ class Kept(Generic[_T]):
     ([1, 2, 1], 1)
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weigh: Callable[[_T], int] = lambda _: 1) -> None:
+        self._most, self._weigh = most, weigh
         self._held: OrderedDict[Hashable, _T] = OrderedDict()
         self._making: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
@@ -43,7 +48,7 @@ class Kept(Generic[_T]):
                 made = make()
                 with self._lock:
                     self._held[key] = made
-                    while len(self._held) > self._most:
+                    while len(self._held) > 1 and sum(map(self._weigh, self._held.values())) > self._most:
                         self._held.popitem(last=False)
             finally:
                 with self._lock:

@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Collection as Group
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,17 +20,22 @@ from app.records.tables import Handover, HouseholdList, Member
 from app.secrets_file import read_secrets
 from app.settings import WebSettings
 from geo.errors import NoRun, NotAllowed
+from geo.exports import FORMATS
 from geo.levels import Level
 from geo.privacy.pseudonyms import pseudonyms
 from geo.products import Product, Scope, make_product
-from geo.recipes import Recipe, read_recipes, recipe_named
+from geo.recipes import Recipe, Recipes, check_level, recipe_named, sound_recipes
 from geo.runs import open_run
 from geo.settings import SharingSettings, read_settings
 
-_MOST = 6
-"""So many products stay in memory; the largest is a table of all households."""
+if TYPE_CHECKING:
+    from geo.assessment import Assessment
 
-_ORDER = list(Level)
+_MOST_ROWS, _ROWS_AT_LEAST = 600_000, 25_000
+"""So many rows of products stay in memory; one of a few desa still has their boundaries, also as texts."""
+
+_AT_ONCE = 2
+"""So many products are made at a time: each has a copy of the run's households for a moment."""
 
 
 def scope_of(
@@ -42,7 +49,7 @@ def scope_of(
     Parameters
     ----------
     level
-        Not above the recipe's; the recipe's own when not given.
+        One of the recipe's; its own when not given.
     desa
         The kode_desa it is about; none for the whole district.
     rows
@@ -51,13 +58,10 @@ def scope_of(
     Raises
     ------
     NotAllowed
-        When the level is above the recipe's, or names are asked for without a list.
+        When the level is none of the recipe's, or names are asked for without a list.
     """
     level = recipe.level if level is None else level
-    if _ORDER.index(level) > _ORDER.index(recipe.level):
-        raise NotAllowed(
-            f"Resep {recipe.id} ({recipe.recipient}) paling tinggi untuk tingkat {recipe.level}."
-        )
+    check_level(recipe, level)
     if level is Level.PETUGAS and rows is None:
         raise NotAllowed("Nama dan alamat hanya untuk satu daftar kunjungan yang bernama. Sebut daftarnya.")
     return Scope(
@@ -69,7 +73,7 @@ def scope_of(
     )
 
 
-def scope_of_handover(session: Session, recipes: dict[str, Recipe], held: Handover) -> Scope:
+def scope_of_handover(session: Session, recipes: Recipes, held: Handover) -> Scope:
     """Return the scope that a hand-over was given, with the members of its list as they are now.
 
     Raises
@@ -79,8 +83,13 @@ def scope_of_handover(session: Session, recipes: dict[str, Recipe], held: Handov
     NoRun
         When its list is gone.
     NotAllowed
-        When the recipe is not the one any more by which somebody decided.
+        When the recipe cannot be read, or is not the one any more by which somebody decided.
     """
+    if held.recipient in recipes.broken:
+        # the reason names files of this server, and agencies read this
+        raise NotAllowed(
+            f"Resep {held.recipient} rusak. Sebabnya tertulis di halaman Bagikan, pilihan penerima."
+        )
     recipe, rows = recipe_named(recipes, held.recipient), None
     if held.scope.get("recipe", fingerprint(recipe)) != fingerprint(recipe):
         raise NotAllowed(
@@ -120,15 +129,18 @@ class ProductStore:
 
     def __init__(self, settings: WebSettings, keys: KeyStore) -> None:
         self._settings, self._keys = settings, keys
-        self._kept: Kept[Product] = Kept(_MOST)
+        self._kept: Kept[Product] = Kept(_MOST_ROWS, _weight)
+        self._whole: Kept[Assessment] = Kept(1)
+        self._names: Kept[dict[int, str]] = Kept(4)
+        self._making = threading.Semaphore(_AT_ONCE)
 
     def sharing(self) -> SharingSettings:
         """Return the district's policy of sharing as its settings file says now."""
         file = self._settings.settings_file
         return _sharing(file, *_stamps([file] if file else []))
 
-    def recipes(self) -> dict[str, Recipe]:
-        """Return the recipes, the district's own over those that come along."""
+    def recipes(self) -> Recipes:
+        """Return the recipes, the district's own over those that come along; broken ones are told apart."""
         folder = self.sharing().recipes
         return _recipes(folder, *_stamps(sorted(folder.glob("*.toml")) if folder else []))
 
@@ -150,24 +162,38 @@ class ProductStore:
         """
         sharing = self.sharing()
         told = (opened.folder, opened.facts["created"], recipient, sharing.model_dump_json(), *_as_key(scope))
-        return self._kept.get(told, lambda: self._make(opened, scope, recipient, sharing))
+
+        def make() -> Product:
+            with self._making:
+                return self._make(opened, scope, recipient, sharing)
+
+        return self._kept.get(told, make)
 
     def _make(self, opened: OpenedRun, scope: Scope, recipient: str, sharing: SharingSettings) -> Product:
         secret = read_secrets(self._settings.state_folder).households
         if scope.level is Level.PUBLIK:
             return make_product(opened.public, scope, sharing)
         # the pages' own tables lack what a product may need: persons, and the figures that are withheld anew
-        whole = open_run(opened.folder)
+        run = (opened.folder, opened.facts["created"])
+        whole = self._whole.get(run, lambda: open_run(opened.folder))
         if whole.facts["created"] != opened.facts["created"]:
+            self._whole.clear()
             raise NoRun(f"Hasil {opened.id} baru saja diganti. Muat ulang halamannya.")
         names = None
         if recipient and scope.level in {Level.OPD, Level.PETUGAS}:
-            given = pseudonyms(self._keys.of(opened.folder), secret, recipient, opened.id)
-            names = dict(zip(given.index.tolist(), given.tolist(), strict=True))
+            names = self._names.get((*run, recipient), lambda: self._pseudonyms(opened, recipient, secret))
         # one key for all: two maskings of one household would tell by their difference
         key = hmac.digest(secret.encode(), b"samaran posisi", hashlib.sha256)
         public = opened.public if scope.level is Level.TERBATAS else None
         return make_product(whole, scope, sharing, names, key=key, public=public)
+
+    def _pseudonyms(self, opened: OpenedRun, recipient: str, secret: str) -> dict[int, str]:
+        given = pseudonyms(self._keys.of(opened.folder), secret, recipient, opened.id)
+        return dict(zip(given.index.tolist(), given.tolist(), strict=True))
+
+
+def _weight(product: Product) -> int:
+    return max(_ROWS_AT_LEAST, sum(len(each.table) for each in product.collections.values()))
 
 
 @lru_cache(maxsize=4)
@@ -176,8 +202,15 @@ def _sharing(file: Path | None, *_: tuple[str, int]) -> SharingSettings:
 
 
 @lru_cache(maxsize=4)
-def _recipes(folder: Path | None, *_: tuple[str, int]) -> dict[str, Recipe]:
-    return read_recipes(folder)
+def _recipes(folder: Path | None, *_: tuple[str, int]) -> Recipes:
+    recipes = sound_recipes(folder)
+    for recipe in [*recipes.values()]:
+        if strange := [name for name in recipe.formats if name not in FORMATS]:
+            del recipes[recipe.id]
+            recipes.broken[recipe.id] = (
+                f"Resep {recipe.id}: bentuk berkas «{strange[0]}» tidak ada. Yang ada: {', '.join(FORMATS)}."
+            )
+    return recipes
 
 
 def _stamps(files: Iterable[Path]) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
 from app.access.roles import ROLE_TITLES, Permission
-from geo.symbology import boundary_credit, long_date, moment, number, percent
+from geo.symbology import boundary_credit, long_date, moment, number, percent, short_date
 
 if TYPE_CHECKING:
     from app.access.sessions import Visit
@@ -61,6 +61,7 @@ templates.env.filters |= {
     "percent": percent,
     "moment": moment,
     "long_date": long_date,
+    "short_date": short_date,
 }
 templates.env.globals |= {
     "asset": asset,

@@ -19,6 +19,11 @@ class Secrets:
     households: str
 
 
+def has_secrets(folder: Path) -> bool:
+    """Tell whether a folder keeps secrets already."""
+    return (folder / FILE).is_file()
+
+
 def read_secrets(folder: Path) -> Secrets:
     """Return the secrets kept in a folder, made when there are none.
 

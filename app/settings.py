@@ -40,8 +40,8 @@ class WebSettings(BaseSettings):
     open_publik
         What is fit for everybody (level ``publik``) is told by ``/ogc`` without signing in.
     ogc_per_minute, ogc_burst
-        So many requests each caller of ``/ogc`` may send a minute, and so many of them at once; 0 a minute for any
-        number.
+        So many requests of each caller of ``/ogc`` are answered a minute, and so many of them at once; 0 a minute for
+        any number.
     worker
         Start a process for jobs that wait; off where ``python -m app.jobs.worker`` is kept running otherwise.
     """
@@ -61,7 +61,7 @@ class WebSettings(BaseSettings):
     uploads_most: int = 60
     uploads_gb: int = 5
     open_publik: bool = False
-    ogc_per_minute: int = 600
+    ogc_per_minute: int = 1_800
     ogc_burst: int = 100
     worker: bool = True
 

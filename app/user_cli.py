@@ -37,7 +37,7 @@ def add(
     ] = None,
     recipient: Annotated[
         str,
-        typer.Option("--for", metavar="RESEP", help="Instansi akun opd: resep penerimanya, misalnya dinkes."),
+        typer.Option("--for", metavar="INSTANSI", help="Instansi akun opd, misalnya dinkes."),
     ] = "",
     full_name: Annotated[
         str, typer.Option("--full-name", metavar="NAMA", help="Nama lengkap orangnya.")
@@ -142,18 +142,18 @@ def _records(runs: Path | None, state: Path | None, database: str) -> Iterator["
 
 
 def _agency(recipient: str, role: str, runs: Path | None, state: Path | None) -> str:
-    """Return the recipe that an account of an agency receives by."""
+    """Return the id of the agency that an account is of."""
     if not recipient:
         return ""
     from app.settings import settings_of  # noqa: PLC0415  -- heavy, as these
     from geo.errors import SettingsError  # noqa: PLC0415
-    from geo.recipes import read_recipes, recipe_named  # noqa: PLC0415
+    from geo.recipes import agency_named, sound_recipes  # noqa: PLC0415
     from geo.settings import read_settings  # noqa: PLC0415
 
     if role != "opd":
         raise SettingsError("Hanya akun opd yang mempunyai instansi penerima (--for).")
     file = settings_of(runs=runs, state=state).settings_file
-    return recipe_named(read_recipes(read_settings(file).sharing.recipes), recipient).id
+    return agency_named(sound_recipes(read_settings(file).sharing.recipes), recipient)
 
 
 def _leave(session: object, subject: str) -> None:

@@ -212,6 +212,18 @@ def long_date(value: object) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_date(value: object) -> str:
+    """Write a date as :func:`long_date`, with three letters of the month, where a table is narrow.
+
+    Examples
+    --------
+    >>> short_date("2026-08-17"), short_date("2020")
+    ('17 Agu 2026', '2020')
+    """
+    words = long_date(value).split(" ")
+    return " ".join([words[0], words[1][:3], *words[2:]] if words[1:2] and words[1] in MONTHS else words)
+
+
 def layer_title(layer: Mapping[str, object]) -> str:
     """Return the title of a layer, which says so where it is derived and no official status.
 

@@ -22,8 +22,12 @@ DRAWN_S = 3.0
 """After which every map stands still."""
 
 
+FIRST_S = 15.0
+"""Within which what is made on the first question has been made."""
+
+
 def addresses(shown: Assessment) -> dict[str, tuple[bool, str]]:
-    """Return by name what is pictured: whether on a phone, and its address."""
+    """Return by name what is pictured: whether on a phone, and its address, and a button to press there after ``#``."""
     desa = shown.desa.nlargest(1, "households")["kode_desa"].iloc[0]
     question = next(iter(shown.review["item"]), "")
     return {
@@ -32,13 +36,18 @@ def addresses(shown: Assessment) -> dict[str, tuple[bool, str]]:
         "bandingkan": (False, "/bandingkan"),
         "prioritas": (False, "/prioritas"),
         "tinjau": (False, f"/data/tinjau/{question}"),
+        "bagikan": (False, "/bagikan/baru?untuk=dinkes#main form button[type=submit]"),
     }
 
 
 def take(browser: Browser, office: Office, address: str, path: Path) -> None:
     """Open an address, wait until its maps are drawn, and save what is seen."""
     office.come_in(browser, "perencana")
+    address, _, button = address.partition("#")
     browser.go(office.address + address)
+    if button:
+        browser.find(button).click()
+        browser.until(lambda: address not in browser.driver.current_url, FIRST_S)
     time.sleep(DRAWN_S)
     browser.picture(path)
 

@@ -81,7 +81,7 @@ class Person:
     desa
         The kode_desa that somebody is assigned to; ``None`` when the whole district is theirs.
     recipient
-        Of ``opd``: the recipe by which their agency receives data; empty for none yet.
+        Of ``opd``: the id of their agency, see :attr:`geo.recipes.Recipe.agency`; empty for none yet.
     """
 
     name: str

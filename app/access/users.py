@@ -34,7 +34,7 @@ def add_user(
     Parameters
     ----------
     recipient
-        Of ``opd``: the id of the recipe by which their agency receives data; nobody else has one.
+        Of ``opd``: the id of their agency, see :attr:`geo.recipes.Recipe.agency`; nobody else has one.
 
     Raises
     ------

@@ -18,18 +18,18 @@ from app.ogc.negotiation import prefers_html
 from app.records import Records as _Records
 from app.records.tables import Handover
 from app.sharing.products import ProductStore, only, scope_of_handover
-from app.sharing.tokens import find_token
+from app.sharing.tokens import caller_name, find_token
 from geo.levels import Level
 from geo.products import Product, Scope
 
 CHALLENGE = 'Bearer realm="Peta Sasaran", Basic realm="Peta Sasaran", charset="UTF-8"'
 
 _NOBODY = (
-    "Sertakan token pembagian data: header «Authorization: Bearer TOKEN», atau Basic dengan token sebagai kata sandi. "
+    "Sertakan kunci API: header «Authorization: Bearer KUNCI», atau Basic dengan kunci sebagai kata sandi. "
     "Pengguna aplikasi dapat masuk dahulu di peramban."
 )
 _UNKNOWN = (
-    "Token ini tidak dikenal, sudah dicabut, atau sudah berakhir. Minta yang baru kepada yang membagikan."
+    "Kunci API ini tidak dikenal, sudah dicabut, atau sudah berakhir. Minta yang baru kepada yang membagikan."
 )
 
 
@@ -122,8 +122,8 @@ def _caller(request: Request, records: Records, settings: Settings) -> Caller:
     raise Refusal(_NOBODY, 401, {"WWW-Authenticate": CHALLENGE})
 
 
-def _in_turn(request: Request, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
-    limits_of(request).require(caller.name or address_of(request))
+async def _in_turn(request: Request, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    await limits_of(request).wait(caller.name or address_of(request))
     return caller
 
 
@@ -142,7 +142,7 @@ def caller_of_token(held: Handover, records: _Records, products: ProductStore) -
     with records.session() as session:
         scope = scope_of_handover(session, products.recipes(), held)
     return Caller(
-        name=f"pembagian {held.id}",
+        name=caller_name(held.id),
         scope=scope,
         collections=tuple(held.scope.get("collections", ())),
         recipient=held.recipient,

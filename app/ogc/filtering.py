@@ -1,7 +1,8 @@
 """Filtering (OGC API Features, Part 3): a text in CQL2, as a mask over the rows of a collection."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -30,6 +31,9 @@ from geo.filters.reading import quoted
 from geo.products import Collection
 
 LANGUAGE = "cql2-text"
+
+_MOST_FOLDED = 10
+"""Different columns whose texts a filter may fold: each is the work of a hundred comparisons."""
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
@@ -89,6 +93,7 @@ class _Reading:
 
     collection: Collection
     crs: str
+    once: dict[str, Any] = field(default_factory=dict)
 
     def value(self, node: Any) -> Any:  # noqa: ANN401
         """Return a part of the tree; of a predicate, true, false or null for unknown."""
@@ -190,8 +195,17 @@ class _Reading:
         return like(values, pattern)
 
     def folded(self, sign: str, args: list[Any]) -> Any:  # noqa: ANN401
-        """Return texts without their case, or without their accents."""
-        return folded(self._of_kind(args[0], TEXT, sign.upper()), accents=sign == "accenti")
+        """Return texts without their case, or without their accents; those of a column once, however often asked."""
+        told = json.dumps([sign, args[0]])
+        if told in self.once:
+            return self.once[told]
+        values = self._of_kind(args[0], TEXT, sign.upper())
+        found = folded(values, accents=sign == "accenti")
+        if not isinstance(values, pa.Scalar):
+            if len(self.once) == _MOST_FOLDED:
+                raise SettingsError(f"CASEI dan ACCENTI untuk paling banyak {_MOST_FOLDED} kolom berbeda.")
+            self.once[told] = found
+        return found
 
 
 def _is_shape(node: Any) -> bool:  # noqa: ANN401

@@ -1,5 +1,6 @@
-"""How often one may ask the API: so many requests a minute for each caller, and fewer with wrong tokens."""
+"""How often one may ask the API: so many requests a minute for each caller; further ones wait, many are refused."""
 
+import asyncio
 import math
 import threading
 import time
@@ -15,11 +16,15 @@ from app.records import Records
 _MOST_CALLERS = 10_000
 _MINUTE_S = 60.0
 
+LONGEST_S = 2.0
+"""So long a request waits at most."""
+
 
 class Limits:
     """A bucket for each caller: it holds ``burst`` requests, and ``per_minute`` more flow in evenly.
 
-    It is in memory, hence of one process; a restart fills all buckets.
+    Whoever asks one page after the other is slowed, not refused: once the bucket is empty a request waits for its turn,
+    if that comes within :data:`LONGEST_S`. It is in memory, hence of one process; a restart fills all buckets.
 
     Parameters
     ----------
@@ -32,11 +37,13 @@ class Limits:
     --------
     >>> moment = [0.0]
     >>> limits = Limits(per_minute=60, burst=2, clock=lambda: moment[0])
-    >>> [limits.seconds_to_wait("dinkes") for _ in range(3)], limits.seconds_to_wait("dinsos")
-    ([0, 0, 1], 0)
-    >>> moment[0] = 1.5
-    >>> [limits.seconds_to_wait("dinkes") for _ in range(2)]
-    [0, 1]
+    >>> [limits.turn("dinkes") for _ in range(5)], limits.turn("dinsos")
+    ([0.0, 0.0, 1.0, 2.0, None], 0.0)
+    >>> limits.seconds_to_wait("dinkes")
+    1
+    >>> moment[0] = 2.5
+    >>> limits.turn("dinkes")
+    0.5
     """
 
     def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,31 +51,63 @@ class Limits:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def seconds_to_wait(self, who: str) -> int:
-        """Count a request; return 0 when it may be answered, else after how many seconds the next one may."""
+    def turn(self, who: str, longest: float = LONGEST_S) -> float | None:
+        """Count a request; return after how many seconds it is its turn, or None when that would be too long."""
         if not self._rate:
-            return 0
+            return 0.0
         with self._lock:
-            moment = self._clock()
-            held, since = self._buckets.pop(who, (self._burst, moment))
-            held = min(self._burst, held + (moment - since) * self._rate)
-            granted = held >= 1
+            held, moment = self._held(who)
+            wait = max(0.0, (1 - held) / self._rate)
+            granted = wait <= longest
+            # whoever waits has taken their turn in advance
             self._buckets[who] = (held - granted, moment)
             # whoever asked longest ago has a full bucket by now, or asks from a great many addresses
             while len(self._buckets) > _MOST_CALLERS:
                 self._buckets.popitem(last=False)
-        return 0 if granted else max(1, math.ceil((1 - held) / self._rate))
+        return wait if granted else None
+
+    def seconds_to_wait(self, who: str) -> int:
+        """Return after how many seconds a request would be let in, one at least."""
+        if not self._rate:
+            return 1
+        with self._lock:
+            held, moment = self._held(who)
+            self._buckets[who] = (held, moment)
+        return max(1, math.ceil((1 - held) / self._rate - LONGEST_S))
+
+    def _held(self, who: str) -> tuple[float, float]:
+        moment = self._clock()
+        held, since = self._buckets.pop(who, (self._burst, moment))
+        return min(self._burst, held + (moment - since) * self._rate), moment
 
     def require(self, who: str) -> None:
-        """Refuse a request that comes too soon.
+        """Refuse a request that would have to wait.
 
         Raises
         ------
         Refusal
             With 429 and ``Retry-After``.
         """
-        if seconds := self.seconds_to_wait(who):
-            raise _too_many(f"Terlalu banyak permintaan. Coba lagi {seconds} detik lagi.", seconds)
+        if self.turn(who, longest=0) is None:
+            raise self._too_often(who, "Terlalu banyak permintaan.")
+
+    async def wait(self, who: str) -> None:
+        """Let a request wait for its turn, without a thread.
+
+        Raises
+        ------
+        Refusal
+            With 429 and ``Retry-After``, when too many of the same caller wait already.
+        """
+        seconds = self.turn(who)
+        if seconds is None:
+            raise self._too_often(who, "Terlalu banyak permintaan sekaligus; kirim satu demi satu.")
+        if seconds:
+            await asyncio.sleep(seconds)
+
+    def _too_often(self, who: str, why: str) -> Refusal:
+        seconds = self.seconds_to_wait(who)
+        return _too_many(f"{why} Coba lagi {seconds} detik lagi.", seconds)
 
 
 def refuse_wrong_token(request: Request, records: Records, token: str) -> None:
@@ -87,7 +126,7 @@ def refuse_wrong_token(request: Request, records: Records, token: str) -> None:
             count_failure(session, token, address)
     if minutes:
         raise _too_many(
-            f"Terlalu banyak token yang salah. Periksa tokennya; coba lagi {minutes} menit lagi.",
+            f"Terlalu banyak kunci API yang salah. Periksa kuncinya; coba lagi {minutes} menit lagi.",
             minutes * 60,
         )
 

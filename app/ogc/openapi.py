@@ -22,8 +22,8 @@ TYPES: dict[str, dict[str, str]] = {
 
 _REFUSED = {
     "400": "Parameter tidak dikenal atau isinya salah",
-    "401": "Token atau masuk diperlukan",
-    "403": "Bukan untuk akun atau token ini",
+    "401": "Kunci API atau masuk diperlukan",
+    "403": "Bukan untuk akun atau kunci ini",
     "404": "Tidak ada, atau belum ada hasil yang berlaku",
     "406": "Bentuk yang diminta (Accept) tidak tersedia",
     "413": "Permintaan terlalu panjang",
@@ -73,8 +73,8 @@ def describe(shelf: Shelf, base: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "Token pembagian data"},
-                "sandi": {"type": "http", "scheme": "basic", "description": "Token sebagai kata sandi"},
+                "token": {"type": "http", "scheme": "bearer", "description": "Kunci API sebuah pembagian"},
+                "sandi": {"type": "http", "scheme": "basic", "description": "Kunci API sebagai kata sandi"},
                 "sesi": {"type": "apiKey", "in": "cookie", "name": "peta", "description": "Masuk di peramban"},
             },
             "parameters": PARAMETERS | {"bbox-crs": _system("bbox-crs", shelf), "crs": _system("crs", shelf),

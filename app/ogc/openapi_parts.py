@@ -97,7 +97,10 @@ PARAMETERS = {
     ),
     "offset": parameter("offset", "Lewati sekian fitur", _WHOLE | {"minimum": 0, "default": 0}),
     "bbox": parameter(
-        "bbox", "Hanya fitur yang menyentuh kotak ini: kiri,bawah,kanan,atas menurut sumbu «bbox-crs»", _BOX,
+        "bbox",
+        "Hanya fitur yang menyentuh kotak ini: kiri,bawah,kanan,atas menurut sumbu «bbox-crs»; "
+        "yang tidak punya letak selalu ikut",
+        _BOX,
         style="form", explode=False,
     ),
     "datetime": parameter(

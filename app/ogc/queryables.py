@@ -162,8 +162,12 @@ def _number(text: str) -> float:
     return number
 
 
+_TRUTHS = {"true": True, "false": False, "1": True, "0": False}
+"""GDAL writes yes and no as numbers."""
+
+
 def _truth(text: str) -> bool:
-    return {"true": True, "false": False}[text] if text in {"true", "false"} else _refuse(text)
+    return _TRUTHS[text] if text in _TRUTHS else _refuse(text)
 
 
 def _refuse(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the trail keeps of the API: the first use of a token each day, and each hour in which households were read."""
+"""What the trail keeps of the API: the first use of a token each day, and how many households were read."""
 
 import threading
 from datetime import UTC, datetime
@@ -12,6 +12,8 @@ from app.trail import leave
 HOUSEHOLDS = "rumah_tangga"
 
 _MOST = 10_000
+_UNTOLD = 10_000
+"""At most so many households leave before the trail has another line, and no more than it has told already."""
 
 
 class Traces:
@@ -19,6 +21,7 @@ class Traces:
 
     def __init__(self) -> None:
         self._left: set[tuple[str, ...]] = set()
+        self._read: dict[tuple[str, ...], tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def used(self, records: Records, caller: Caller, run: str) -> None:
@@ -34,18 +37,35 @@ class Traces:
                 leave(session, _who(caller), "ambil", _subject(caller, "pemakaian pertama hari ini"), run=run)
 
     def read(self, records: Records, caller: Caller, run: str, collection: str, rows: int) -> None:
-        """Leave a line where households are read: one for each caller and hour.
+        """Leave a line where households are read: at the first of an hour, and again as they become many more.
+
+        A line tells of those since the line before it, so that the lines add up to what left.
 
         Parameters
         ----------
         rows
-            How many fit what was asked.
+            How many are in the answer.
         """
-        if collection != HOUSEHOLDS or not self._first(caller.name, f"{datetime.now(UTC):%Y-%m-%d %H}"):
+        if collection != HOUSEHOLDS:
+            return
+        untold = self._untold((caller.name, run, f"{datetime.now(UTC):%Y-%m-%d %H}"), rows)
+        if untold is None:
             return
         action = "ambil" if caller.handover is not None else "lihat"
         with records.session() as session:
-            leave(session, _who(caller), action, _subject(caller, collection), households=rows, run=run)
+            leave(session, _who(caller), action, _subject(caller, collection), households=untold, run=run)
+
+    def _untold(self, what: tuple[str, ...], rows: int) -> int | None:
+        """Count rows; return how many the trail has still to be told of, when it is time to."""
+        with self._lock:
+            first = what not in self._read
+            if first and len(self._read) >= _MOST:
+                self._read.clear()
+            told, untold = self._read.get(what, (0, 0))
+            untold += rows
+            due = first or untold > min(told, _UNTOLD)
+            self._read[what] = (told + untold, 0) if due else (told, untold)
+        return untold if due else None
 
     def _first(self, *what: str) -> bool:
         with self._lock:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -214,18 +215,26 @@ class Print(Table):
     removed_at: Mapped[datetime | None]
 
 
+def _own_agency(context: DefaultExecutionContext) -> str:
+    """Return the recipe: the agency of one that names none."""
+    told: dict[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return told["recipient"]
+
+
 class Handover(Table):
     """Data that leaves for another agency: to whom, what for, at which level, until when; never deleted.
 
     ``kind`` is ``berkas`` (a package of files, made by a job) or ``api`` (a token, of which only the hash is kept).
-    ``recipient`` is the id of a recipe; ``scope`` says what is in it (collections, columns, list), ``told`` what was
-    shown before it left (rows by collection, what is left out).
+    ``recipient`` is the id of a recipe, ``agency`` that of the agency whose accounts see it, as it was when it was
+    handed over; ``scope`` says what is in it (collections, columns, list), ``told`` what was shown before it left
+    (rows by collection, what is left out).
     """
 
     __tablename__ = "handovers"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Line(10))
     recipient: Mapped[str] = mapped_column(Line(60), index=True)
+    agency: Mapped[str] = mapped_column(Line(60), index=True, default=_own_agency)
     recipient_name: Mapped[str]
     purpose: Mapped[str]
     basis: Mapped[str] = mapped_column(default="")
@@ -256,7 +265,8 @@ class Handover(Table):
 class Return(Table):
     """What an agency sent back about households of a hand-over: it waits until a person enters it or puts it aside.
 
-    ``lines`` holds what the file says for as long as it waits; ``told`` then tells what came of it, in counts.
+    ``recipient`` is the id of the agency. ``lines`` holds what the file says for as long as it waits; ``told`` then
+    tells what came of it, in counts.
     """
 
     __tablename__ = "returns"

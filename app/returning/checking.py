@@ -109,7 +109,22 @@ def faults_of(located: pd.DataFrame, torn: Sequence[int]) -> list[Fault]:
             found.append(
                 (int(line), "Tanggal tidak terbaca, sesudah hari ini, atau lebih dari setahun yang lalu.")
             )
-    return sorted(found)
+    return sorted([*found, *_at_odds(located)])
+
+
+def _at_odds(located: pd.DataFrame) -> list[Fault]:
+    """Return the lines that tell different things of one household."""
+    understood = located[(located["why"] == KNOWN) & (located["outcome"] != "") & ~located["unread"]]
+    told = understood.groupby(["run", "sheet_row"])
+    at_odds = understood[told["outcome"].transform("nunique") > 1]
+    return [
+        (
+            int(line),
+            f"Rumah tangga ini diberi hasil yang berbeda-beda: baris {', '.join(map(str, sorted(lines)))}.",
+        )
+        for lines in at_odds.groupby(["run", "sheet_row"])["line"].agg(list)
+        for line in lines
+    ]
 
 
 def judge(session: Session, located: pd.DataFrame, held: Handover, sources: Sources, who: Person) -> Checked:

@@ -30,7 +30,8 @@ KINDS = {
     ),
     "penerima_lain": Kind(
         "Nomor samaran penerima lain",
-        "Nomor itu diberikan kepada instansi lain. Tanyakan dari mana penerima ini mendapatnya.",
+        "Nomor itu dari pembagian dengan resep lain. Bila resep itu juga untuk instansi ini, masukkan berkasnya "
+        "sebagai jawaban atas pembagian itu; bila tidak, tanyakan dari mana ia mendapatnya.",
     ),
     "kata": Kind("Kata hasil tidak dikenal", f"Kata itu tidak punya satu arti yang pasti. {_FILE}"),
     "tanggal": Kind(

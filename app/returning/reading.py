@@ -29,6 +29,9 @@ MOST_MB = 20
 MOST_LINES = 20_000
 _UNPACKED = 200_000_000  # bytes; a package of a whole district, with the outcomes filled in
 _MOST_FEATURES = 200_000
+_MOST_OPENED = {b"{": 4 * _MOST_FEATURES, b"[": 10 * _MOST_FEATURES}
+"""So many objects and lists: every one takes some hundred times its text in memory, wherever it stands."""
+
 _LONGEST = {"id": 40, "hasil": 60, "tanggal": 30, "catatan": 200, "kebutuhan": 40}
 _PSEUDONYM = re.compile(r"[a-z2-7]{10,40}", re.ASCII)
 _NO_LIST = "Berkas GeoJSON itu bukan FeatureCollection yang utuh. Ekspor lagi dari program asalnya."
@@ -111,18 +114,23 @@ def _is_json(file: Path) -> bool:
 def _features(file: Path, headings: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Read the properties of features, and their ids where no property holds one; geometries are passed over."""
     with one_at_a_time():
-        try:
-            told = json.loads(decoded(file)[0])
-            features = told["features"]
-        except (ValueError, RecursionError, KeyError, TypeError, PetaError, OSError) as fault:
-            raise SheetError(_NO_LIST) from fault
-        if not isinstance(features, list) or len(features) > _MOST_FEATURES:
-            raise SheetError(
-                _NO_LIST if not isinstance(features, list) else f"Lebih dari {_MOST_FEATURES} fitur."
-            )
-        rows = [_row(feature, headings) for feature in features]
+        rows = [_row(feature, headings) for feature in _list_of(file)]
     found = pd.DataFrame(rows, columns=list(headings)).dropna(axis="columns", how="all").fillna("")
     return found.assign(line=range(1, len(rows) + 1), torn=False)
+
+
+def _list_of(file: Path) -> list[Any]:
+    try:
+        content = decoded(file)[0]
+        crowded = any(content.count(sign) > most for sign, most in _MOST_OPENED.items())
+        features = [] if crowded else json.loads(content)["features"]
+    except (ValueError, RecursionError, KeyError, TypeError, PetaError, OSError) as fault:
+        raise SheetError(_NO_LIST) from fault
+    if not isinstance(features, list):
+        raise SheetError(_NO_LIST)
+    if crowded or len(features) > _MOST_FEATURES:
+        raise SheetError(f"Lebih dari {_MOST_FEATURES} fitur, atau bentuknya terlalu rinci.")
+    return features
 
 
 def _row(feature: Any, headings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:  # noqa: ANN401  -- from JSON

@@ -23,7 +23,7 @@ STATES = {
 }
 
 MOST_WAITING = 20
-"""So many files of one recipient wait at once."""
+"""So many files of one agency wait at once."""
 
 _SHOWN = 100
 _WITH_HOUSEHOLDS = (Level.OPD, Level.PETUGAS)
@@ -49,7 +49,7 @@ def answerable(session: Session, who: Person) -> list[Handover]:
     """
     asked = select(Handover).where(Handover.level.in_(_WITH_HOUSEHOLDS)).order_by(Handover.id.desc())
     if not who.may(Permission.SHARE):
-        asked = asked.where(Handover.recipient == who.recipient)
+        asked = asked.where(Handover.agency == who.recipient)
     return [held for held in session.scalars(asked.limit(10 * _SHOWN)) if _has_households(held)][:_SHOWN]
 
 
@@ -61,12 +61,12 @@ def find_handover(session: Session, who: Person, number: int) -> Handover:
     NotAllowed
         When they neither share nor receive.
     NoRun
-        When there is none of that number, it is another recipient's, or it gave no household.
+        When there is none of that number, it is another agency's, or it gave no household.
     """
     if not who.may(Permission.SHARE):
         who.require(Permission.RECEIVE)
     held = session.get(Handover, number)
-    theirs = held is not None and (who.may(Permission.SHARE) or held.recipient == who.recipient)
+    theirs = held is not None and (who.may(Permission.SHARE) or held.agency == who.recipient)
     if held is None or not theirs or held.level not in _WITH_HOUSEHOLDS or not _has_households(held):
         raise NoRun("Data yang dibagikan dengan nomor itu tidak ada, atau tidak memuat rumah tangga.")
     return held
@@ -93,9 +93,9 @@ def keep(
     Raises
     ------
     SettingsError
-        When too many of the recipient's files wait already.
+        When too many of the agency's files wait already.
     """
-    waiting = (Return.recipient == held.recipient, Return.state == WAITING)
+    waiting = (Return.recipient == held.agency, Return.state == WAITING)
     same = select(Return).where(*waiting, Return.handover_id == held.id, Return.sha256 == sha256)
     if (there := session.scalar(same.limit(1))) is not None:
         return there
@@ -103,15 +103,21 @@ def keep(
         raise SettingsError(
             f"Sudah {MOST_WAITING} berkas dari instansi ini yang menunggu diperiksa. Tunggu sampai perencana selesai."
         )
+    wrong = len({line for line, _ in faults} - {*told.torn})
     file = Return(
         handover_id=held.id,
-        recipient=held.recipient,
+        recipient=held.agency,
         name=name,
         sha256=sha256,
         rows=len(told.lines),
         state=WAITING,
         lines={"rows": told.lines.to_numpy().tolist()},
-        told={"blank": told.blank, "torn": len(told.torn), "faults": [list(one) for one in faults[:_SHOWN]]},
+        told={
+            "blank": told.blank,
+            "torn": len(told.torn),
+            "wrong": wrong,
+            "faults": [list(one) for one in faults[:_SHOWN]],
+        },
         by=who.name,
     )
     session.add(file)

@@ -7,18 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from app.access.roles import Permission
+from app.access.roles import Permission, Person
 from app.data_view.jobs import active_jobs
 from app.dependencies import Records, Settings, Sharer, form_guard
 from app.errors import fault_page
 from app.records import Records as Database
 from app.rendering import page
+from app.sharing.agencies import accounts_of, names_of
 from app.sharing.asked import API
 from app.sharing.handovers import find, make_again, revoke, take
 from app.sharing.log import HEADINGS, read_filter, read_log, read_table, recipients_in, trail_of
 from app.sharing.state import ENDED, MARKS, REVOKED, Handed, in_words, why_gone
 from app.trail import ACTIONS, leave
-from geo.errors import SettingsError
 from geo.exports import FORMATS
 from geo.levels import LEVEL_TITLES, Level
 
@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 GUARDED = [Depends(form_guard)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
-GONE = 410
+GONE, _UNFIT = 410, 400
 
 
 @router.get("/bagikan")
@@ -64,9 +64,14 @@ def log_file(request: Request, who: Sharer, records: Records) -> Response:
 @router.get("/bagikan/{number}")
 def one(request: Request, number: Number, who: Sharer, records: Records) -> Response:
     """Show one hand-over."""
+    return _one(request, number, who, records)
+
+
+def _one(request: Request, number: int, who: Person, records: Database, fault: str = "") -> Response:
     with records.session() as session:
         handed = find(session, number)
         trail = trail_of(session, handed.held) if who.may(Permission.READ_TRAIL) else []
+        accounts = accounts_of(session, handed.held.agency)
     held = handed.held
     told: dict[str, Any] = {
         "handed": handed,
@@ -82,8 +87,11 @@ def one(request: Request, number: Number, who: Sharer, records: Records) -> Resp
         "is_api": held.kind == API,
         "address": f"{request.url.scheme}://{request.url.netloc}/ogc",
         "gone": why_gone(handed),
+        "accounts": accounts,
+        "fault": fault,
+        "agency": names_of(request.app.state.products).get(held.agency, held.agency),
     }
-    return page(request, "sharing_one.html", told)
+    return page(request, "sharing_one.html", told, status=_UNFIT if fault else 200)
 
 
 @router.get("/bagikan/{number}/keadaan")
@@ -107,11 +115,12 @@ def download(request: Request, number: Number, who: Sharer, records: Records, se
 
 @router.post("/bagikan/{number}/cabut", dependencies=GUARDED)
 def end(
-    number: Number, who: Sharer, records: Records, settings: Settings, yakin: Annotated[str, Form()] = ""
-) -> Response:
+    request: Request, number: Number, who: Sharer, records: Records, settings: Settings,
+    yakin: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
     """Revoke a hand-over, once somebody has said that they mean it."""
     if not yakin:
-        raise SettingsError("Tandai dahulu bahwa pembagian ini memang dicabut.")
+        return _one(request, number, who, records, "Tandai dahulu bahwa pembagian ini memang dicabut.")
     with records.session(alone=True) as session:
         revoke(session, who, settings, number)
     return RedirectResponse(f"/bagikan/{number}", 303)

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.dependencies import Records
 from app.ogc.answers import Page, feature, feature_links, position
-from app.ogc.cells import cells
+from app.ogc.cells import cells, words
 from app.ogc.documents import TITLE, collection, collections, conformance, landing
 from app.ogc.door import AtDoor, Door
 from app.ogc.faults import ApiRoute, Refusal
@@ -97,7 +97,7 @@ def show_items(door: AtDoor, name: str, records: Records) -> Response:
     def make() -> Response:
         encoder = door.memory.encoder
         found = Page(one, asked, select(one, asked, encoder), door.links)
-        door.memory.traces.read(records, door.caller, door.opened.id, one.id, len(found.found))
+        door.memory.traces.read(records, door.caller, door.opened.id, one.id, len(found.rows))
         if asked.form != HTML:
             return found.answer(encoder)
         fields = [field for field in one.fields if asked.properties is None or field.name in asked.properties]
@@ -123,9 +123,10 @@ def show_item(door: AtDoor, name: str, feature_id: str, records: Records) -> Res
         door.memory.traces.read(records, door.caller, door.opened.id, one.id, 1)
         if form != HTML:
             return feature(one, row, system, door.links, encoder)
+        table, fields = one.table.iloc[[row]], one.fields
         shown = {
             "one": one, "id": feature_id, "links": door.links, "told": feature_links(one, door.links, form),
-            "values": list(zip(one.fields, cells(one.table.iloc[[row]], one.fields)[0], strict=True)),
+            "values": list(zip(fields, cells(table, fields)[0], words(table.iloc[0], fields), strict=True)),
             "place": _place(one.table.geometry.iloc[row]),
         }  # fmt: skip
         return page(door.request, "ogc_item.html", shown)

@@ -1,6 +1,6 @@
 """Users: accounts, roles and the desa they are assigned to."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,12 +14,11 @@ from app.dependencies import Records, Runs, UserKeeper, form_guard
 from app.library import Library
 from app.records.tables import Entry, User
 from app.rendering import page
+from app.sharing.agencies import names_of
+from app.sharing.products import ProductStore
 from app.trail import leave
 from geo.errors import NoRun, PetaError, SettingsError
-from geo.recipes import Recipe, recipe_named
-
-if TYPE_CHECKING:
-    from app.sharing.products import ProductStore
+from geo.recipes import agency_named
 
 router = APIRouter(prefix="/pengguna", include_in_schema=False)
 
@@ -35,7 +34,12 @@ def people(request: Request, _: UserKeeper, records: Records, library: Runs) -> 
         users = session.scalars(select(User).order_by(User.disabled, User.name)).all()
         came = select(Entry.user, func.max(Entry.at)).where(Entry.action == "masuk").group_by(Entry.user)
         last = dict(session.execute(came).all())
-    found = {"users": users, "last": last, "desa_names": _desa_names(library), "recipes": _recipes(request)}
+    found = {
+        "users": users,
+        "last": last,
+        "desa_names": _desa_names(library),
+        "agencies": names_of(_products(request)),
+    }
     return page(request, "people.html", found)
 
 
@@ -149,24 +153,21 @@ def _assigned(role: str, desa: list[str]) -> list[str]:
 
 
 def _agency(request: Request, role: str, recipient: str, held: str = "") -> str:
-    """Return the recipe of an account's agency; one that the account has already may be one that is gone.
+    """Return the id of an account's agency; one that the account has already may be one that is gone.
 
     Raises
     ------
     SettingsError
-        When there is no such recipe.
+        When no recipe is for such an agency.
     """
     if role != Role.OPD or not recipient or recipient == held:
         return recipient
-    return recipe_named(_recipes(request), recipient).id
+    return agency_named(_products(request).recipes(), recipient)
 
 
-def _recipes(request: Request) -> dict[str, Recipe]:
+def _products(request: Request) -> ProductStore:
     store: ProductStore = request.app.state.products
-    try:
-        return store.recipes()
-    except PetaError:  # accounts can be kept while a recipe cannot be read
-        return {}
+    return store
 
 
 def _role(user: User) -> str:
@@ -190,7 +191,7 @@ def _form(
         "fault": fault,
         "groups": _groups(library, held["desa"]),
         "roles": list(Role),
-        "recipes": _recipes(request),
+        "agencies": names_of(_products(request)),
     }
     return page(request, "person.html", found, status=400 if fault else 200)
 

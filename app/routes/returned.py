@@ -20,7 +20,7 @@ from app.rendering import page
 from app.returning.checking import Checked, faults_of, locate, mark_of
 from app.returning.conflicts import CHOICES, KINDS
 from app.returning.entering import ChangedMeanwhileError, enter, look
-from app.returning.finding import Sources, headings_of, read_given
+from app.returning.finding import OF_ANOTHER, UNKNOWN, Sources, headings_of, read_given
 from app.returning.reading import MOST_LINES, MOST_MB, read_returned
 from app.returning.waiting import (
     WAITING,
@@ -38,6 +38,7 @@ from app.routes.priorities import FormValues
 from app.routes.visit_outcomes import Keys
 from app.settings import WebSettings
 from app.trail import leave
+from geo.errors import SettingsError, SheetError
 from geo.outcomes import MEANINGS, OUTCOMES
 
 router = APIRouter(include_in_schema=False)
@@ -50,7 +51,7 @@ FOLDER = "kembali"
 
 SHARED, RECEIVED = "/bagikan/kembali", "/kiriman/kembali"
 _SHOWN = 200
-_CONFLICT = 409
+_CONFLICT, _UNFIT = 409, 400
 _BODY = (MOST_MB + 2) * 1_000_000
 
 
@@ -76,12 +77,13 @@ def sent(
 
 
 def _files_page(
-    request: Request, who: Person, records: Database, door: str, asked: int, done: int = 0
+    request: Request, who: Person, records: Database, door: str, asked: int, done: int = 0, fault: str = ""
 ) -> Response:
     with records.session() as session:
         offered, found = answerable(session, who), files(session, who)
     told = {
         "door": door,
+        "fault": fault,
         "offered": offered,
         "chosen": next((held for held in offered if held.id == asked), None),
         "files": found,
@@ -92,7 +94,7 @@ def _files_page(
         "most_mb": MOST_MB,
         "most_lines": MOST_LINES,
     }
-    return page(request, "returned.html", told)
+    return page(request, "returned.html", told, status=_UNFIT if fault else 200)
 
 
 @router.post(f"{SHARED}/berkas", max_body_size=_BODY)
@@ -101,9 +103,7 @@ async def put_in(
     asked: Asked = 0,
 ) -> Response:  # fmt: skip
     """Read a file that an agency has sent in, and lead to what it would change."""
-    received = await _receive(request, mark, settings)
-    kept = await run_in_threadpool(_keep, request, who, records, settings, sources, asked, received)
-    return RedirectResponse(f"{SHARED}/{kept}", 303)
+    return await _take_in(request, mark, who, records, settings, sources, asked, SHARED, f"{SHARED}/{{}}")
 
 
 @router.post(f"{RECEIVED}/berkas", max_body_size=_BODY)
@@ -112,9 +112,21 @@ async def send_in(
     asked: Asked = 0,
 ) -> Response:  # fmt: skip
     """Read a file of an agency; it waits until a planner has looked at it."""
-    received = await _receive(request, mark, settings)
-    kept = await run_in_threadpool(_keep, request, who, records, settings, sources, asked, received)
-    return RedirectResponse(f"{RECEIVED}?diterima={kept}", 303)
+    there = f"{RECEIVED}?diterima={{}}"
+    return await _take_in(request, mark, who, records, settings, sources, asked, RECEIVED, there)
+
+
+async def _take_in(
+    request: Request, mark: Callable[[str], None] | None, who: Person, records: Database, settings: WebSettings,
+    sources: Sources, asked: int, door: str, there: str,
+) -> Response:  # fmt: skip
+    """Keep a file and lead to what is told of it; one that is no answer is refused above the form."""
+    try:
+        received = await _receive(request, mark, settings)
+        kept = await run_in_threadpool(_keep, request, who, records, settings, sources, asked, received)
+    except (SheetError, SettingsError) as fault:
+        return await run_in_threadpool(_files_page, request, who, records, door, asked, fault=str(fault))
+    return RedirectResponse(there.format(kept), 303)
 
 
 async def _receive(request: Request, mark: Callable[[str], None] | None, settings: WebSettings) -> Received:
@@ -238,7 +250,8 @@ def conflicts_table(number: Number, who: Sharer, records: Records, sources: Regi
 def _table(kept: Kept, checked: Checked) -> pd.DataFrame:
     parts = [
         part[["line", "id", "hasil", "written"]].assign(
-            sebab=KINDS[word].title,
+            # whoever sent a number learns of none that it is another's
+            sebab=KINDS[UNKNOWN if word == OF_ANOTHER else word].title,
             catatan=[why_not(said) if word == "kata" else "" for said in part["hasil"]],
         )
         for word, part in checked.conflicts().items()

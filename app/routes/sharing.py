@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.access.roles import Permission, Person
+from app.access.roles import Person
 from app.choosing.lists import all_lists
 from app.dependencies import Records, Sharer, Shown, form_guard
 from app.jobs.packages import today
@@ -15,7 +15,18 @@ from app.library import OpenedRun
 from app.records import Records as Database
 from app.rendering import page
 from app.routes.priorities import FormValues
-from app.sharing.asked import FIELDS, FILES, KINDS, Asked, days_of, last, levels_for, read_asked
+from app.sharing.agencies import accounts_of, names_of
+from app.sharing.asked import (
+    FIELDS,
+    FILES,
+    KINDS,
+    Asked,
+    days_of,
+    last,
+    levels_for,
+    read_asked,
+    require_level,
+)
 from app.sharing.handovers import create, mark_of
 from app.sharing.preview import Preview, preview
 from app.sharing.products import ProductStore, only
@@ -23,7 +34,7 @@ from app.sharing.wording import what_is_hidden
 from app.trail import leave
 from geo.errors import NotAllowed, SettingsError
 from geo.exports import FORMATS
-from geo.levels import LEVEL_TITLES
+from geo.levels import LEVEL_TITLES, Level
 from geo.recipes import Recipe
 from geo.review.decisions import LONGEST_REASON
 
@@ -46,7 +57,9 @@ def ask(
     """Show the recipients; and for one of them, the form."""
     recipes = products.recipes()
     if untuk not in recipes:
-        return page(request, "sharing_recipients.html", {"recipes": recipes.values(), "titles": LEVEL_TITLES})
+        offered = {name for name, recipe in recipes.items() if levels_for(who, recipe)}
+        found = {"recipes": recipes.values(), "offered": offered, "broken": recipes.broken.values()}
+        return page(request, "sharing_recipients.html", found)
     return _form(request, who, records, shown, products, recipes[untuk], {})
 
 
@@ -60,6 +73,7 @@ def _form(
     said: dict[str, list[str]],
     fault: str = "",
 ) -> Response:
+    require_level(who, recipe.levels[0])
     sharing, day = products.sharing(), today()
     with records.session() as session:
         lists = [each for each in all_lists(session) if each.kept.run == shown.id]
@@ -69,7 +83,7 @@ def _form(
         "bentuk": [FILES],
         "keperluan": [recipe.purpose],
         "cakupan": ["semua"],
-        "format": [name for name in recipe.formats if name in FORMATS],
+        "format": [*recipe.formats],
         "sampai": [(day + timedelta(days=days_of(recipe, sharing))).isoformat()],
     }
     found: dict[str, Any] = {
@@ -85,7 +99,7 @@ def _form(
         "latest": (day + timedelta(days=sharing.most_days)).isoformat(),
         "most_days": sharing.most_days,
         "longest": LONGEST_REASON,
-        "names": who.may(Permission.SHARE_NAMES),
+        "names": Level.PETUGAS in levels,
         "manifest": shown.manifest,
         "fault": fault,
     }
@@ -157,8 +171,13 @@ def _preview(
         with records.session() as session:
             subject = f"pratinjau pembagian: {asked.recipe.id}, {asked.level}"
             leave(session, who, "lihat", subject, households=households, reason=asked.purpose, run=shown.id)
+    agency = asked.recipe.agency
+    with records.session() as session:
+        accounts = accounts_of(session, agency)
     found = {
         "asked": asked,
+        "accounts": accounts,
+        "agency": names_of(products).get(agency, agency),
         "seen": seen,
         "hidden": what_is_hidden(asked, products.sharing()),
         "title": LEVEL_TITLES[asked.level],

@@ -15,9 +15,10 @@ from geo.errors import NotAllowed, SettingsError
 from geo.exports import FORMATS
 from geo.levels import LEVEL_TITLES, Level
 from geo.products import Scope
-from geo.recipes import Recipe
+from geo.recipes import Recipe, check_level
 from geo.review.decisions import LONGEST_REASON
 from geo.settings import SharingSettings
+from geo.symbology import long_date
 
 Form = Mapping[str, Sequence[str]]
 
@@ -26,8 +27,6 @@ KINDS = {FILES: "Paket berkas", API: "Akses API"}
 """The two ways in which data leaves."""
 
 WHOLE, PART = "semua", "sebagian"
-
-_ORDER = list(Level)
 
 
 @dataclass(frozen=True)
@@ -75,18 +74,17 @@ class Asked:
 
 
 def levels_for(who: Person, recipe: Recipe) -> list[Level]:
-    """Return the levels at which somebody may hand over by a recipe: at most its own; names by few.
+    """Return the levels at which somebody may hand over by a recipe: those of the recipe; names by few.
 
     Examples
     --------
     >>> from app.access.roles import Role, person
-    >>> recipe = Recipe("dinsos", "Dinas Sosial", "Kunjungan", "Kunjungan", "", Level.PETUGAS)
-    >>> [level.value for level in levels_for(person("sari", "", Role.PERENCANA, []), recipe)]
-    ['publik', 'terbatas', 'opd']
+    >>> recipe = Recipe("petugas", "Petugas", "Kunjungan", "Kunjungan", "", Level.PETUGAS)
+    >>> [levels_for(person("sari", "", role, []), recipe) for role in (Role.PERENCANA, Role.ADMIN)]
+    [[], [<Level.PETUGAS: 'petugas'>]]
     """
     names = who.may(Permission.SHARE_NAMES)
-    upto = _ORDER[: _ORDER.index(recipe.level) + 1]
-    return [level for level in upto if level is not Level.PETUGAS or names]
+    return [level for level in recipe.levels if level is not Level.PETUGAS or names]
 
 
 def require_level(who: Person, level: str) -> None:
@@ -136,8 +134,7 @@ def read_asked(
         raise SettingsError("Pilih dahulu penerimanya dari daftar.")
     level, kind = _level(form), last(form, "bentuk") or FILES
     require_level(who, level)
-    if level not in levels_for(who, recipe):
-        raise NotAllowed(f"{recipe.recipient} menerima paling tinggi tingkat {recipe.level}.")
+    check_level(recipe, level)
     if kind not in KINDS:
         raise SettingsError("Pilih cara menyerahkannya: paket berkas atau akses API.")
     if level is Level.PETUGAS and kind == API:
@@ -228,11 +225,11 @@ def _until(form: Form, sharing: SharingSettings, today: date) -> date:
     try:
         until = date.fromisoformat(last(form, "sampai"))
     except ValueError:
-        raise SettingsError("Tulis tanggal berakhirnya, seperti 2026-01-31.") from None
+        raise SettingsError("Tulis tanggal berakhirnya: tahun, bulan, hari, seperti 2026-01-31.") from None
     latest = today + timedelta(days=sharing.most_days)
     if not today <= until <= latest:
         raise SettingsError(
-            f"Pembagian berakhir antara {today.isoformat()} dan {latest.isoformat()}, paling lama {sharing.most_days} "
-            "hari."
+            f"Pembagian berakhir antara {long_date(today.isoformat())} dan {long_date(latest.isoformat())}, "
+            f"paling lama {sharing.most_days} hari."
         )
     return until

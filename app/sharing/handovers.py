@@ -58,8 +58,9 @@ def create(
             return earlier, ""
     token, digest = new_token() if asked.kind == API else ("", None)
     held = Handover(
-        kind=asked.kind, recipient=asked.recipe.id, recipient_name=asked.recipe.recipient, purpose=asked.purpose,
-        basis=asked.recipe.basis, level=asked.level.value, run=opened.id, run_created=str(opened.manifest["created"]),
+        kind=asked.kind, recipient=asked.recipe.id, agency=asked.recipe.agency,
+        recipient_name=asked.recipe.recipient, purpose=asked.purpose, basis=asked.recipe.basis,
+        level=asked.level.value, run=opened.id, run_created=str(opened.manifest["created"]),
         desa=list(asked.desa), scope=asked.kept() | {"once": once}, formats=list(asked.formats),
         told=told_of(seen), households=seen.households, by=who.name, until=asked.until, token_hash=digest,
     )  # fmt: skip
@@ -73,7 +74,14 @@ def create(
 
 def mark_of(asked: Asked, opened: OpenedRun, seen: Preview) -> str:
     """Return a word that stands for all that somebody saw: another run, recipe, list or setting has another."""
-    told = [opened.id, str(opened.manifest["created"]), asked.kept(), list(asked.fields), told_of(seen)]
+    told = [
+        opened.id,
+        str(opened.manifest["created"]),
+        asked.recipe.agency,
+        asked.kept(),
+        list(asked.fields),
+        told_of(seen),
+    ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -123,7 +131,7 @@ def find_received(session: Session, who: Person, number: int) -> Handed:
 
 
 def _theirs(who: Person) -> ColumnElement[bool]:
-    return and_(Handover.recipient == who.recipient, Handover.recipient != "")
+    return and_(Handover.agency == who.recipient, Handover.agency != "")
 
 
 def take(session: Session, who: Person, settings: WebSettings, handed: Handed) -> Path:

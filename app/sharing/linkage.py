@@ -38,7 +38,7 @@ def linkage_of(run: Path, sharing: SharingSettings) -> Iterator[LinkageReport]:
         if (rows := released.get("rumah_tangga")) is not None:
             needs = [name.removeprefix("need_") for name in rows.columns if name.startswith("need_")]
             mine, other = (
-                mask_households(whole.counted, public.desa, needs, sharing.others, crs, each)
+                mask_households(whole.counted, public.desa, needs, sharing.others, crs, each, public.zones)
                 for each in (key, other_key)
             )
             truth, again = mine.truth, [other.table]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.csv_output import inert
@@ -12,6 +12,7 @@ from app.records.tables import Entry, Handover, Job
 from app.sharing.asked import KINDS
 from app.sharing.handovers import handovers
 from app.sharing.state import MARKS, Handed, in_words, state_in_table
+from app.sharing.tokens import caller_name
 from geo.errors import SettingsError
 from geo.levels import Level
 
@@ -105,9 +106,11 @@ def read_table(session: Session, wanted: LogFilter) -> Iterator[list[str]]:
 
 
 def trail_of(session: Session, held: Handover) -> list[Entry]:
-    """Return the last lines of the trail about a hand-over: who decided, took away, used, revoked."""
-    asked = select(Entry).where(Entry.action.in_(("bagikan", "ambil", "cabut")))
-    about = Entry.subject.startswith(f"pembagian {held.id}:", autoescape=True)
+    """Return the last lines of the trail about a hand-over: who decided, took away, used, returned, revoked."""
+    asked = select(Entry).where(Entry.action.in_(("bagikan", "ambil", "cabut", "kembali")))
+    by_token = Entry.user == caller_name(held.id)
+    named = (Entry.subject.startswith(f"pembagian {held.id}{mark}", autoescape=True) for mark in (":", " ("))
+    about = or_(by_token, *named)
     return list(session.scalars(asked.where(about).order_by(Entry.id.desc()).limit(PAGE)))
 
 

@@ -1,12 +1,15 @@
 """What will leave, shown before it leaves: collections, rows, columns, what is left out, and a few rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from geo.exports.package import mark_fields
+from geo.exports.rounding import as_told
 from geo.products import Collection, Field, Product
+from geo.symbology import number
 
 ROWS = 5
 """So many rows of each collection are shown."""
@@ -52,6 +55,17 @@ class Preview:
         """Return how many households leave as rows of their own."""
         return sum(shown.rows for shown in self.collections if shown.id == "rumah_tangga")
 
+    @property
+    def warnings(self) -> list[str]:
+        """Return what somebody should know before they hand over anything (Indonesian): tables without a row."""
+        empty = [shown for shown in self.collections if not shown.rows]
+        return [f"{shown.title} kosong{_because(shown.left_out)}." for shown in empty]
+
+
+def _because(left_out: Mapping[str, int]) -> str:
+    told = "; ".join(f"{number(rows)} tidak ikut, {why}" for why, rows in left_out.items())
+    return f": {told}" if told else ""
+
 
 def preview(product: Product) -> Preview:
     """Return what a product looks like to whoever decides whether it leaves."""
@@ -75,7 +89,7 @@ def _shown(collection: Collection, added: tuple[Field, ...]) -> Shown:
 
 
 def _texts(table: pd.DataFrame, names: list[str]) -> list[list[str]]:
-    cells = [[_text(value) for value in table[name]] for name in names]
+    cells = [[_text(value) for value in as_told(name, table[name])] for name in names]
     return [list(row) for row in zip(*cells, strict=True)]
 
 
@@ -84,4 +98,4 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool | np.bool_):
         return "ya" if value else "tidak"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

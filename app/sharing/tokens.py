@@ -69,6 +69,11 @@ def find_token(records: Records, text: str) -> Handover | None:
     return None if held is None or is_over(held) else held
 
 
+def caller_name(number: int) -> str:
+    """Return how the trail and the limits call whoever asks by the token of a hand-over; no account is called so."""
+    return f"pembagian {number}"
+
+
 def _check(text: str) -> str:
     """Return six letters that follow from a text, as GitHub's tokens have them: CRC-32 in base 62."""
     rest, letters = zlib.crc32(text.encode()), ""

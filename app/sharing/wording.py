@@ -31,7 +31,8 @@ _HIDDEN = {
     Level.OPD: (
         "Titik rumah yang sebenarnya, sejauh diketahui.",
         "Tanpa nama, NIK, KK, dan alamat.",
-        "Nomor samaran tiap rumah tangga hanya berlaku bagi penerima ini: berkas dua instansi tidak dapat disambung.",
+        "Nomor samaran tiap rumah tangga hanya berlaku bagi penerima ini.",
+        "Berkas dua instansi tetap dapat disambung lewat titik rumah yang sama: karena itu jangan diteruskan.",
         "Hanya kolom menurut resep penerima.",
         _SENSITIVE,
     ),

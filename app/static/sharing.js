@@ -89,6 +89,22 @@
     window.addEventListener("pageshow", () => { button.disabled = false; button.textContent = words; });
   }
 
+  // without HTTPS a browser lets no page write to the clipboard: the key is marked, and the keys do it
+  function copying(button) {
+    const text = document.getElementById(button.dataset.copy);
+    const told = button.parentElement.querySelector('[data-part="copied"]');
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        told.textContent = "Tersalin.";
+      } catch {
+        getSelection().selectAllChildren(text);
+        told.textContent = "Tekan Ctrl+C untuk menyalin.";
+      }
+    });
+  }
+
+  for (const button of document.querySelectorAll("[data-copy]")) copying(button);
   for (const form of document.querySelectorAll("form.asking")) asking(form);
   for (const form of document.querySelectorAll("form[data-wait]")) patient(form);
   for (const box of document.querySelectorAll("[data-watch]")) watch(box);

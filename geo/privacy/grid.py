@@ -1,7 +1,6 @@
-"""The grid ``kisi``: counts of small areas, none of which tells of few, and which add up to those of the desa."""
+"""The grid ``kisi``: the masked households counted in small areas, which with a remainder add up to the desa."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -10,126 +9,76 @@ import shapely
 from pyproj import CRS
 
 from geo.crs import STORING
-from geo.privacy.answers import NO, UNKNOWN, WITHHELD, YES, are_many
-from geo.privacy.strata import Area, Stratum, strata_of
-from geo.privacy.zone_remainders import cells_to_dissolve
+from geo.privacy.answers import NO, UNKNOWN, YES, answers_of, are_many
+from geo.suppression import HOUSEHOLDS
 
 CELL, REST = "sel", "sisa"
 """A cell; what a desa has besides its cells, without a place."""
 
+_OF_DESA = ("kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan")
+_ANSWERS = (YES, NO, UNKNOWN)
+
 
 def grid_cells(
-    households: gpd.GeoDataFrame,
-    desa: gpd.GeoDataFrame,
-    needs: Sequence[str],
-    others: int,
-    cell_m: float,
-    crs: CRS,
-    key: bytes,
+    rows: gpd.GeoDataFrame, desa: gpd.GeoDataFrame, needs: Sequence[str], cell_m: float, crs: CRS
 ) -> gpd.GeoDataFrame:
-    """Count households and needs in cells as small as they can be without telling of few.
-
-    Needs columns and parameters: as :func:`geo.privacy.masking.mask_households`; sharpened by ``zone_<layer>`` of the
-    households: what a zone has besides the cells inside it tells of no few either.
+    """Count masked households and their needs in cells as small as they can be without a count of few.
 
     Parameters
     ----------
+    rows
+        As released: :attr:`geo.privacy.masking.Masked.table`, of the whole district.
+    desa
+        As everybody sees them, those of the edition ``publik``: ``kode_desa`` ..., ``geometry``, ``households``,
+        ``<indicator>_known`` ``_need`` ``_unknown``, and ``_suppressed`` of each.
+    needs
+        All that the masked households tell of.
     cell_m
         Side of the finest cell, metres; all borders of cells lie on multiples of it in the measuring CRS.
+    crs
+        Measuring CRS, metres.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        WGS 84, one row a cell, and one row a desa for its households told without a place (``kind`` ``sisa``, no
-        geometry): ``id``, ``kind``, ``kode_desa``, ``nama_desa``, ``kode_kecamatan``, ``nama_kecamatan``,
-        ``side_m`` (longest side before the cut with the desa), ``households``, and ``<indicator>_known`` ``_need``
-        ``_unknown`` ``_rate`` (missing where everybody is not told the desa's either). The rows of a desa add up to
-        what everybody is told of it. A desa whose households are not told, or that has no more than ``others``, has
-        no row.
+        WGS 84, one row a cell, and one row a desa for all its other households (``kind`` ``sisa``, no geometry): those
+        without a position, and those whose needs are withheld. ``id``, ``kind``, ``kode_desa``, ``nama_desa``,
+        ``kode_kecamatan``, ``nama_kecamatan``, ``side_m`` (longest side before the cut with the desa), ``households``,
+        and ``<indicator>_known`` ``_need`` ``_unknown`` ``_rate`` (missing where everybody is not told the desa's
+        either). The rows of a desa add up to what everybody is told of it. A desa without masked households has no row.
 
     Notes
     -----
+    Nothing is read but what is released itself: whoever has the masked households and the figures of the desa can work
+    out the grid, and so it tells nothing that these do not. A household is counted where its position was drawn, which
+    is as far from its house as the circle of its group is wide (``ketelitian_m``).
+
     A desa is cut in two along that line of the lattice which leaves both parts most alike in households, of all lines
-    that leave neither with a count of one to four (:func:`geo.suppression.tells`, of households, of each need, and
-    of two needs of which one is part of the other), and so is each part, until no line is left: nothing is hidden
-    inside, so that no sum gives anything away. The parts cover the desa. Those told without a place are the same
-    as in the masked households.
+    that leave neither with a count of one to four (:func:`geo.suppression.tells`), and so is each part, until no line
+    is left. The parts cover the desa.
     """
-    drawn = [_cut(stratum, cell_m) for stratum in strata_of(households, desa, needs, others, crs, key)]
-    cells = _number(drawn, len(needs))
-    gone = cells_to_dissolve(households, needs, cells.rows, cells.of, cells.told, cells.rest_of)
-    of = np.where(np.isin(cells.of, gone), cells.rest_of[cells.of], cells.of)
-    shown = np.setdiff1d(np.arange(len(cells.id)), gone)
-    shown = shown[np.bincount(of, minlength=len(cells.id))[shown] > 0]
-    table: dict[str, object] = {
-        "id": pd.array(cells.id[shown], dtype="str"),
-        "kind": pd.array(np.where(cells.rest_of[shown] == shown, REST, CELL), dtype="str"),
-    }
-    for name in ("kode_desa", "nama_desa", "kode_kecamatan", "nama_kecamatan"):
-        table[name] = desa[name].to_numpy()[cells.desa[shown]]
-    side = cells.side_m[shown]
-    table["side_m"] = pd.arrays.FloatingArray(side, np.isnan(side))
-    table["households"] = np.bincount(of, minlength=len(cells.id))[shown]
-    for column, need in enumerate(needs):
-        table |= _figures(need, cells.told[:, column], of, shown, len(cells.id))
-    geometry = gpd.GeoSeries(cells.geometry[shown], crs=crs).to_crs(STORING)
-    return gpd.GeoDataFrame(table, geometry=_polygons(geometry.to_numpy()), crs=STORING)
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of one desa, or of all, the last of each desa its rest; households by cell.
-
-    ``rows``, ``of`` and ``told`` are by household, the others by cell; ``rest_of`` is the rest of the cell's desa.
-    """
-
-    rows: np.ndarray
-    of: np.ndarray
-    told: np.ndarray
-    id: np.ndarray
-    desa: np.ndarray
-    rest_of: np.ndarray
-    side_m: np.ndarray
-    geometry: np.ndarray
-
-
-def _number(parts: Sequence[_Cells], needs: int) -> _Cells:
-    """Put the cells of all desa together."""
-    number, thing = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=object)
-    told = np.zeros((0, needs), dtype=np.int8)
-    parts = [_Cells(number, number, told, thing, number, number, np.zeros(0), thing), *parts]
-    start = np.cumsum([0, *(len(part.id) for part in parts)])[:-1].tolist()
-
-    def together(name: str) -> np.ndarray:
-        found = [getattr(part, name) for part in parts]
-        if name in {"of", "rest_of"}:
-            found = [values + first for values, first in zip(found, start, strict=True)]
-        return np.concatenate(found)
-
-    return _Cells(*(together(name) for name in _Cells.__dataclass_fields__))
-
-
-def _cut(stratum: Stratum, cell_m: float) -> _Cells:
-    area, kept = stratum.area, stratum.kept
-    place = np.floor(stratum.xy[kept] / cell_m).astype(np.int64)
-    low = np.floor(np.array(area.metric.bounds[:2]) / cell_m).astype(np.int64)
-    high = np.floor(np.array(area.metric.bounds[2:]) / cell_m).astype(np.int64) + 1
-    boxes, of_kept = split(place, stratum.counted[kept], low, high) if kept.any() else (np.zeros((0, 4)), [])
-    of = np.full(len(kept), len(boxes))
-    of[kept] = of_kept
-    names = [
-        f"{area.kode}-{west}-{south}-{east - west}x{north - south}" for west, south, east, north in boxes
-    ]
-    sides = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * cell_m
-    return _Cells(
-        stratum.rows,
-        of,
-        stratum.told,
-        np.array([*names, f"{area.kode}-{REST}"], dtype=object),
-        np.full(len(boxes) + 1, area.row),
-        np.full(len(boxes) + 1, len(boxes)),
-        np.append(sides.astype(float), np.nan),
-        np.array([*_clipped(boxes * cell_m, area), None], dtype=object),
+    placed = rows.geometry.notna() & ~rows["kebutuhan_dirahasiakan"]
+    told = rows[placed.to_numpy(bool)]
+    answers = answers_of(told, desa, needs)
+    points = told.geometry.iloc[answers.rows].to_crs(crs)
+    place = np.floor(np.column_stack([points.x, points.y]) / cell_m).astype(np.int64)
+    metric = shapely.make_valid(desa.geometry.to_crs(crs).to_numpy())
+    boxes, of = [np.zeros((0, 4), dtype=np.int64)], np.zeros(len(place), dtype=np.intp)
+    owner: list[int] = []
+    for row in np.unique(answers.desa).tolist():
+        mine = np.flatnonzero(answers.desa == row)
+        low, high = np.floor(np.array(metric[row].bounds).reshape(2, 2) / cell_m).astype(np.int64)
+        inside = np.clip(place[mine], low, high)
+        found, of_mine = split(inside, answers.counted[mine], low, high + 1)
+        of[mine] = len(owner) + of_mine
+        boxes.append(found)
+        owner += [row] * len(found)
+    cells, of_cell = np.concatenate(boxes), np.array(owner, dtype=np.intp)
+    counts = np.zeros((len(cells), 1 + len(_ANSWERS) * len(needs)), dtype=np.int64)
+    np.add.at(counts, of, answers.counted[:, : counts.shape[1]])
+    with_rest, rest = _rest(rows, desa, needs, counts, of_cell)
+    return _table(
+        desa, needs, cells, np.append(of_cell, with_rest), np.vstack([counts, rest]), metric, cell_m, crs
     )
 
 
@@ -191,10 +140,61 @@ def _line(
     return 0, None
 
 
-def _clipped(boxes: np.ndarray, area: Area) -> np.ndarray:
-    """Cut boxes (metres) with the desa."""
-    shapely.prepare(area.metric)
-    return _polygons(shapely.intersection(shapely.box(*boxes.T), area.metric))
+def _rest(
+    rows: pd.DataFrame, desa: pd.DataFrame, needs: Sequence[str], counts: np.ndarray, of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the desa that have more than their cells (row of the desa), and what they have more."""
+    known = desa["kode_desa"].isin(rows["kode_desa"]).to_numpy(bool)
+    columns = [desa[HOUSEHOLDS]]
+    for need in needs:
+        if f"{need}_known" in desa:
+            yes = desa[f"{need}_need"]
+            columns += [yes, desa[f"{need}_known"] - yes, desa[f"{need}_unknown"]]
+        else:
+            columns += [pd.Series(0, index=desa.index)] * len(_ANSWERS)
+    left = np.column_stack([column.to_numpy(np.int64, na_value=0) for column in columns])
+    np.subtract.at(left, of, counts)
+    found = np.flatnonzero(known & (left[:, 0] > 0))
+    return found, left[found]
+
+
+def _table(
+    desa: gpd.GeoDataFrame,
+    needs: Sequence[str],
+    cells: np.ndarray,
+    owner: np.ndarray,
+    counts: np.ndarray,
+    metric: np.ndarray,
+    cell_m: float,
+    crs: CRS,
+) -> gpd.GeoDataFrame:
+    """Lay out cells (boxes of the lattice) and, after them, what the desa have more; sorted by desa."""
+    is_rest = np.arange(len(owner)) >= len(cells)
+    order = np.lexsort([is_rest, owner])
+    names = [f"{west}-{south}-{east - west}x{north - south}" for west, south, east, north in cells.tolist()]
+    kode = desa["kode_desa"].astype("str").to_numpy(dtype=object)[owner]
+    west_south, east_north = cells[:, :2], cells[:, 2:]
+    side = np.append((east_north - west_south).max(axis=1) * cell_m, np.full(is_rest.sum(), np.nan))
+    shapes = np.full(len(owner), None, dtype=object)
+    shapes[~is_rest] = _polygons(
+        shapely.intersection(shapely.box(*(cells * cell_m).T), metric[owner[~is_rest]])
+    )
+    table: dict[str, object] = {
+        "id": pd.array(kode + "-" + np.array([*names, *[REST] * is_rest.sum()], dtype=object), dtype="str"),
+        "kind": pd.array(np.where(is_rest, REST, CELL), dtype="str"),
+    }
+    table |= {name: desa[name].to_numpy()[owner] for name in _OF_DESA}
+    table |= {"side_m": pd.arrays.FloatingArray(side, np.isnan(side)), HOUSEHOLDS: counts[:, 0]}
+    for need, (yes, no, unknown) in zip(
+        needs, counts[:, 1:].T.reshape(len(needs), len(_ANSWERS), len(owner)), strict=True
+    ):
+        hidden = (
+            desa[f"{need}_suppressed"].to_numpy(bool)[owner] if f"{need}_suppressed" in desa else owner >= 0
+        )
+        table |= _figures(need, yes, no, unknown, hidden)
+    geometry = gpd.GeoSeries(shapes, crs=crs).to_crs(STORING)
+    found = gpd.GeoDataFrame(table, geometry=_polygons(geometry.to_numpy()), crs=STORING)
+    return found.iloc[order].reset_index(drop=True)
 
 
 def _polygons(shapes: np.ndarray) -> np.ndarray:
@@ -208,21 +208,14 @@ def _polygons(shapes: np.ndarray) -> np.ndarray:
     return found
 
 
-def _figures(need: str, told: np.ndarray, of: np.ndarray, shown: np.ndarray, many: int) -> dict[str, object]:
-    counts = {
-        answer: np.bincount(of[told == answer], minlength=many)[shown]
-        for answer in (NO, YES, UNKNOWN, WITHHELD)
-    }
-    hidden = counts[WITHHELD] > 0
-    known = counts[NO] + counts[YES]
-    rate = np.divide(counts[YES], known, out=np.full(len(known), np.nan), where=known > 0)
-
-    def whole(values: np.ndarray) -> pd.arrays.IntegerArray:
-        return pd.arrays.IntegerArray(values.astype(np.int64), hidden)
-
+def _figures(
+    need: str, yes: np.ndarray, no: np.ndarray, unknown: np.ndarray, hidden: np.ndarray
+) -> dict[str, object]:
+    known = yes + no
+    rate = np.divide(yes, known, out=np.full(len(known), np.nan), where=known > 0)
     return {
-        f"{need}_known": whole(known),
-        f"{need}_need": whole(counts[YES]),
-        f"{need}_unknown": whole(counts[UNKNOWN]),
+        f"{need}_known": pd.arrays.IntegerArray(known, hidden),
+        f"{need}_need": pd.arrays.IntegerArray(yes, hidden.copy()),
+        f"{need}_unknown": pd.arrays.IntegerArray(unknown, hidden.copy()),
         f"{need}_rate": pd.arrays.FloatingArray(rate, hidden | (known == 0)),
     }

@@ -12,6 +12,7 @@ from geo.crs import STORING
 from geo.privacy.answers import UNKNOWN, WITHHELD, YES
 from geo.privacy.groups import Groups, group_desa
 from geo.privacy.places import Place, draw_points
+from geo.privacy.remainders import groups_to_displace
 from geo.privacy.strata import Stratum, strata_of
 
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz234567"))
@@ -55,6 +56,7 @@ def mask_households(
     others: int,
     crs: CRS,
     key: bytes,
+    zones: pd.DataFrame,
 ) -> Masked:
     """Tell of each household what it needs, and of nobody where: each is one of ``others`` + 1 that are all alike.
 
@@ -78,6 +80,9 @@ def mask_households(
     key
         Secret of the installation. The same key and households give the same table to the last digit; another key
         gives other positions, ids and lots.
+    zones
+        Those of the edition ``publik``: ``layer``, ``zone``, ``households``, ``<indicator>_known`` ``_need``
+        ``_unknown``. With ``zone_<layer>`` of the households they tell whose position would give a zone away.
 
     Notes
     -----
@@ -90,6 +95,7 @@ def mask_households(
     cut by the desa. So its rows can be exchanged, and nobody finds a household's row with more than one chance in the
     size of its group, however many releases there are: their average is the middle of the circle. Two registers
     with other members tell of two regions; what both tell is told of the households that are in both groups.
+    A group that lies wholly in a zone, which has few besides it, has no position (:mod:`geo.privacy.remainders`).
     What is not hidden: that somebody within a circle has these needs, and, where all households in a circle are of
     one group, that all of them have.
     """
@@ -99,6 +105,7 @@ def mask_households(
     order = np.argsort(np.concatenate([part.id for part in parts])) if parts else rows
     table = _table(households, needs, parts, rows, order)
     truth = pd.Series(households["sheet_row"].to_numpy()[rows][order], index=table["id"].to_numpy())
+    _displace(table, households, desa, zones, needs, rows[order])
     unknown = int((pd.Index(desa["kode_desa"]).get_indexer(households["kode_desa"]) < 0).sum())
     counts = {NO_DESA: unknown, WITHHELD_DESA: len(households) - unknown - len(rows)}
     return Masked(table, {why: many for why, many in counts.items() if many}, truth)
@@ -166,6 +173,25 @@ def _table(
     points = gpd.GeoSeries(gpd.points_from_xy(*lonlat.T), crs=STORING)
     points[np.isnan(lonlat[:, 0])] = None
     return gpd.GeoDataFrame(columns, geometry=points, crs=STORING)
+
+
+def _displace(
+    table: gpd.GeoDataFrame,
+    households: gpd.GeoDataFrame,
+    desa: gpd.GeoDataFrame,
+    zones: pd.DataFrame,
+    needs: Sequence[str],
+    rows: np.ndarray,
+) -> None:
+    """Take the position of groups beside which a zone has few."""
+    group, withheld = np.full(len(households), -1), np.zeros(len(households), dtype=bool)
+    placed = table.geometry.notna().to_numpy()
+    named = pd.factorize(table["kelompok"])[0]
+    group[rows[placed]] = named[placed]
+    withheld[rows] = table["kebutuhan_dirahasiakan"]
+    gone = np.isin(named, groups_to_displace(households, desa, zones, needs, group, withheld))
+    table.loc[gone, "geometry"] = None
+    table.loc[gone, "ketelitian_m"] = pd.NA
 
 
 def _letters(random: np.random.Generator, many: int, length: int) -> np.ndarray:

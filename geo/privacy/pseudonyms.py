@@ -1,14 +1,18 @@
 """Numbers by which one recipient, and nobody else, knows a household again."""
 
-import base64
 import hmac
 
+import numpy as np
 import pandas as pd
 
 from geo.household_keys import KEYS
 
 LENGTH = 20
 """Letters after the first: 100 bits, so that two households never meet."""
+
+_ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
+_BITS, _BYTES = 5, 32
+"""Of one letter, and of one digest."""
 
 
 def pseudonyms(keys: pd.DataFrame, secret: str, recipient: str, run: str) -> pd.Series:
@@ -24,7 +28,8 @@ def pseudonyms(keys: pd.DataFrame, secret: str, recipient: str, run: str) -> pd.
     secret
         Of the installation.
     recipient
-        Id of the recipe.
+        Id of the recipe: two recipes of one agency are two recipients, so what was handed over for one purpose is
+        not joined with what was handed over for another.
     run
         Id of the run: what has no key is known by its row there, and by no number in another register.
 
@@ -49,9 +54,13 @@ def pseudonyms(keys: pd.DataFrame, secret: str, recipient: str, run: str) -> pd.
     # two rows with one key are still two: the later ones are known by their row
     strongest = strongest.where(~strongest.duplicated(), row.radd("row\0"))
     of_recipient = hmac.digest(secret.encode(), f"pseudonim\0{recipient}".encode(), "sha256")
-    made = [_letters(hmac.digest(of_recipient, text.encode(), "sha256")) for text in strongest]
-    return pd.Series(made, index=keys.index, dtype="str", name="pseudonim")
+    made = [hmac.digest(of_recipient, text.encode(), "sha256") for text in strongest]
+    return pd.Series(_letters(b"".join(made)), index=keys.index, dtype="str", name="pseudonim")
 
 
-def _letters(digest: bytes) -> str:
-    return "p" + base64.b32encode(digest).decode().lower()[:LENGTH]
+def _letters(digests: bytes) -> np.ndarray:
+    """Return the first bits of each digest as base 32 (RFC 4648, section 6), after the letter p."""
+    bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _BYTES), axis=1)[:, : LENGTH * _BITS]
+    fives = np.packbits(bits.reshape(-1, LENGTH, _BITS), axis=2)[:, :, 0] >> 8 - _BITS
+    text = np.pad(_ALPHABET[fives], ((0, 0), (1, 0)), constant_values=ord("p"))
+    return text.view(f"S{LENGTH + 1}").ravel().astype(str)

@@ -64,11 +64,7 @@ def strata_of(
     crs: CRS,
     key: bytes,
 ) -> Iterator[Stratum]:
-    """Yield the desa of which households may be told, see :func:`geo.privacy.masking.mask_households`.
-
-    Grid and masked households tell the same households with a place: what one counts less than the other would be
-    told of few.
-    """
+    """Yield the desa of which households may be told, see :func:`geo.privacy.masking.mask_households`."""
     answers = answers_of(households, desa, needs)
     points = households.geometry.iloc[answers.rows].to_crs(crs)
     xy = np.column_stack([points.x, points.y])

@@ -5,6 +5,8 @@ from typing import Any
 
 from geo.columns.code_lists import read_code_list
 from geo.columns.levels import read_levels
+from geo.levels import Level
+from geo.review.decisions import masked
 from geo.symbology import (
     QUALITY_TITLES,
     UNKNOWN,
@@ -20,6 +22,33 @@ Facts = Mapping[str, Any]
 _UNKNOWN = {UNKNOWN: "tidak diketahui"}
 _FAMILIES = "famil"
 """In the role of an input that counts all families."""
+
+
+UNNAMED = "nama berkas tidak disebut"
+"""In the place of the name that an office gave its file."""
+
+
+def inputs_of(facts: Facts, level: Level) -> list[dict[str, Any]]:
+    """Return what went into a run as a level may have it: people write names and numbers into names of files.
+
+    Examples
+    --------
+    >>> facts = {"inputs": [{"role": "sheet", "name": "rumah Budi 3326010101010001.csv"}]}
+    >>> [inputs_of(facts, level)[0]["name"] for level in (Level.PUBLIK, Level.OPD)]
+    ['nama berkas tidak disebut', 'rumah Budi ….csv']
+    """
+    nameless = level in {Level.PUBLIK, Level.TERBATAS}
+    return [
+        {
+            **given,
+            "name": UNNAMED if nameless and _is_of_office(given["role"]) else masked(str(given["name"])),
+        }
+        for given in facts["inputs"]
+    ]
+
+
+def _is_of_office(role: str) -> bool:
+    return role in {"sheet", "decisions"} or _FAMILIES in role
 
 
 def codes_of(kind: str, facts: Facts, column: str, about: Mapping[str, Any]) -> dict[str, str]:
@@ -75,7 +104,7 @@ def source_of(kind: str, facts: Facts, layer: Mapping[str, Any] | None) -> str:
 
 
 def _sheet(facts: Facts) -> str:
-    names = [f"«{given['name']}»" for given in facts["inputs"] if given["role"] == "sheet"]
+    names = [f"«{name}»" for name in _names(facts, lambda role: role == "sheet")]
     return f"{', '.join(names) or 'rumah tangga'}, hasil {long_date(facts['created'])}"
 
 
@@ -84,8 +113,12 @@ def _layers(layers: list[Mapping[str, Any]]) -> str:
 
 
 def _families(facts: Facts) -> str:
-    names = [given["name"] for given in facts["inputs"] if _FAMILIES in given["role"]]
+    names = _names(facts, lambda role: _FAMILIES in role)
     return ", ".join(f"Tabel keluarga «{name}»" for name in names) or "Tabel keluarga"
+
+
+def _names(facts: Facts, fits: Callable[[str], bool]) -> list[str]:
+    return [given["name"] for given in facts["inputs"] if fits(given["role"]) and given["name"] != UNNAMED]
 
 
 def _every_zone(layers: list[Mapping[str, Any]]) -> dict[str, str]:

@@ -111,12 +111,14 @@ class Dictionary:
         words = column.values  # noqa: PD011  -- of the recipe
         if not words:
             return found
+        told: Entry = meant.entry.get("worded", {}) if meant else {}
+        of_values = {**_PLAIN, **found.codes, **told.get("codes", {})}
         codes: dict[str, str] = {}
         for value, word in words.items():
             if word:
-                said = found.codes.get(value, _PLAIN.get(value, value))
-                codes[word] = f"{codes[word]}; {said}" if word in codes else said
-        return replace(found, kind="teks", unit="", codes=codes)
+                said = of_values.get(value, value)
+                codes[word] = f"{codes[word]}; atau {said}" if word in codes else said
+        return replace(found, kind="teks", unit="", meaning=told.get("meaning", found.meaning), codes=codes)
 
     def _recap(self) -> dict[str, Field]:
         recipe = self._scope.recipe
@@ -146,7 +148,7 @@ class Dictionary:
             _filled(entry["meaning"], words),
             entry.get("kind") or kind_of(values),
             entry.get("unit", ""),
-            self._codes(entry, meant),
+            self._codes(entry, meant, values),
             source_of(
                 entry.get("source", "lembar"), self._facts, meant.about if meant.kind == "layer" else None
             ),
@@ -175,7 +177,11 @@ class Dictionary:
             yield name, _Meant(entry, name, kind, about)
 
     def _words(self, meant: _Meant) -> dict[str, str]:
-        words = {"least": str(self._facts["settings"].get("rates", {}).get("minimum_known", 5))}
+        layers = codes_of("layers", self._facts, "", {})
+        words = {
+            "layers": ", ".join(f"{name} ({title})" for name, title in layers.items()) or "tidak ada",
+            "least": str(self._facts["settings"].get("rates", {}).get("minimum_known", 5)),
+        }
         if meant.about is None:
             return words
         title = layer_title(meant.about) if meant.kind == "layer" else str(meant.about["title"])
@@ -183,9 +189,12 @@ class Dictionary:
         target = target_share(self._facts, str(meant.about["id"])) if of_indicator else ""
         return {**words, meant.kind: title, "target": target or "bagian yang ditargetkan"}
 
-    def _codes(self, entry: Entry, meant: _Meant) -> dict[str, str]:
+    def _codes(self, entry: Entry, meant: _Meant, values: pd.Series) -> dict[str, str]:
         if "codes_of" in entry:
-            return codes_of(entry["codes_of"], self._facts, meant.column, meant.about or {})
+            codes = codes_of(entry["codes_of"], self._facts, meant.column, meant.about or {})
+            # a table without a sensitive indicator does not speak of it
+            there = {*values} if entry["codes_of"] == "indicators" else {*codes}
+            return {code: said for code, said in codes.items() if code in there}
         return dict(entry.get("codes", {}))
 
     def _definition(self, meant: _Meant) -> str:

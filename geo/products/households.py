@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from geo.assessment import Assessment
+from geo.errors import NotAllowed
+from geo.indicators import INDICATORS
 from geo.levels import Level
 from geo.privacy import OF_NEEDS
 from geo.products.areas import Rows
-from geo.products.editions import indicator_ids
+from geo.products.editions import indicator_ids, sensitive_ids
 from geo.products.given import FROM_PRIORITIES, Given
 from geo.products.product import Scope
 from geo.products.words import worded
@@ -30,7 +32,9 @@ class Shown:
     sources
         By column of the table the one it was made from; empty for one that the recipient fills in.
     absent
-        Sources that this register does not have: their columns are empty.
+        Columns whose source this register does not have, or has no answer to: they are empty.
+    unasked
+        Needs of the recipe (titles) that this run was not asked for, or could not answer.
     unworded
         By column how many values the recipe has no word for: they are left out.
     above
@@ -42,6 +46,7 @@ class Shown:
     absent: list[str] = field(default_factory=list)
     unworded: dict[str, int] = field(default_factory=dict)
     above: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
 
 
 def household_rows(
@@ -61,8 +66,10 @@ def household_rows(
     Raises
     ------
     NotAllowed
-        When an agency would receive households without pseudonyms, or one of them has none.
+        When an agency would receive households without pseudonyms, or one of them has none; or those in need by a
+        sensitive indicator.
     """
+    _refuse_sensitive(whole, scope)
     rows, left_out = _chosen(whole, scope)
     given = Given(rows, whole, edition, pseudonyms)
     wanted = _wanted(whole, scope, given)
@@ -71,8 +78,8 @@ def household_rows(
     absent, unworded = [], {}
     for column in wanted:
         found = given.column(column.source) if column.source else None
-        if column.source and found is None:
-            absent.append(column.source)
+        if column.source and (found is None or (len(rows) and found.isna().all())):
+            absent.append(column.name)
         plain = pd.Series(None, index=rows.index, dtype="str") if found is None else found
         made[column.name], strange = worded(plain, column.values)
         if strange:
@@ -86,7 +93,7 @@ def household_rows(
     sources = {column.name: column.source for column in wanted}
     asked = scope.recipe.columns if scope.recipe is not None else ()
     above = [column.name for column in asked if column.name not in sources]
-    return Shown(Rows(table, key, left_out), sources, absent, unworded, above)
+    return Shown(Rows(table, key, left_out), sources, absent, unworded, above, _unasked(whole, scope))
 
 
 def recap(whole: Assessment, areas: gpd.GeoDataFrame, key: str, column: RecipeColumn) -> gpd.GeoDataFrame:
@@ -134,10 +141,18 @@ def part_of(column: str) -> str:
     return next((part for start, part in starts.items() if column.startswith(start)), column)
 
 
+def _refuse_sensitive(whole: Assessment, scope: Scope) -> None:
+    """Refuse rows that tell by being there what none of their columns may."""
+    needs = scope.recipe.needs if scope.recipe is not None else ()
+    hidden = {*sensitive_ids(whole.facts), *(name for name, each in INDICATORS.items() if each.sensitive)}
+    if scope.level is not Level.PETUGAS and hidden & {*needs}:
+        raise NotAllowed("Rumah tangga menurut penyakit atau disabilitas hanya untuk tingkat petugas.")
+
+
 def _chosen(whole: Assessment, scope: Scope) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     """Return the counted households of a scope, and how many others there are, each under the first reason."""
     rows, left_out = whole.counted, {}
-    for why, test in _tests(scope).items():
+    for why, test in _tests(scope, _unasked(whole, scope)).items():
         kept = test(rows).to_numpy(bool)
         if not kept.all():
             left_out[why] = int((~kept).sum())
@@ -145,7 +160,14 @@ def _chosen(whole: Assessment, scope: Scope) -> tuple[gpd.GeoDataFrame, dict[str
     return rows, left_out
 
 
-def _tests(scope: Scope) -> dict[str, Callable[[gpd.GeoDataFrame], pd.Series]]:
+def _unasked(whole: Assessment, scope: Scope) -> list[str]:
+    """Return the titles of a recipe's needs that the run knows nothing of."""
+    needs = scope.recipe.needs if scope.recipe is not None else ()
+    gone = [name for name in needs if f"need_{name}" not in whole.households]
+    return [INDICATORS[name].title if name in INDICATORS else name for name in gone]
+
+
+def _tests(scope: Scope, unasked: Sequence[str]) -> dict[str, Callable[[gpd.GeoDataFrame], pd.Series]]:
     """Return what a household must be to be in a scope, by the reason for which another one is not."""
     desa, listed, recipe = scope.desa, scope.rows, scope.recipe
     tests: dict[str, Callable[[gpd.GeoDataFrame], pd.Series]] = {}
@@ -156,6 +178,8 @@ def _tests(scope: Scope) -> dict[str, Callable[[gpd.GeoDataFrame], pd.Series]]:
         tests["tidak ada dalam daftar yang dipilih"] = lambda table: table["sheet_row"].isin(listed)
     if recipe is not None and recipe.needs:
         why = "tidak membutuhkan menurut keperluan penerima, atau belum diketahui"
+        if len(unasked) == len(recipe.needs):
+            why = f"karena {'; '.join(unasked)} tidak dihitung dalam hasil ini"
         tests[why] = lambda table: any_need(table, recipe.needs)
     return tests
 

@@ -10,20 +10,20 @@ from geo.assessment import Assessment
 from geo.errors import NotAllowed
 from geo.levels import Level
 from geo.products.areas import Rows, area_rows
+from geo.products.codes import inputs_of
 from geo.products.dictionary import Dictionary
 from geo.products.editions import agency_edition, indicator_ids, only_indicators, public_edition
 from geo.products.households import Shown, household_rows, recap
-from geo.products.masked import grid_rows, masked_rows
+from geo.products.masked import MaskedRows
 from geo.products.notes import notes_of
 from geo.products.product import Collection, Product, Scope
-from geo.recipes import Recipe, check_recipe
+from geo.recipes import Recipe, check_level, check_recipe
 from geo.recipes.sources import COLLECTIONS
 from geo.settings import SharingSettings
 
 HOUSEHOLDS = "rumah_tangga"
 _GEOMETRY = {HOUSEHOLDS: "Point"}
 _TRUE_POINTS = (Level.OPD, Level.PETUGAS)
-_ORDER = list(Level)
 
 
 def make_product(
@@ -92,21 +92,22 @@ class _Making:
         key: bytes,
         public: Assessment | None,
     ) -> None:
-        self._whole, self._scope, self._settings = assessment, scope, settings
-        self._pseudonyms, self._key = pseudonyms, key
+        self._whole, self._scope, self._pseudonyms = assessment, scope, pseudonyms
         if scope.level in _TRUE_POINTS:
             self._edition = agency_edition(assessment)
         else:
             self._edition = public_edition(assessment) if public is None else public_edition(public)
+        self._masked = MaskedRows(assessment, self._edition, scope, settings, key)
         self._told = indicators_of(scope.recipe, indicator_ids(self._edition.facts))
         cut = self._edition if scope.level is not Level.OPD else only_indicators(self._edition, self._told)
         self._areas = area_rows(cut, scope.desa)
-        self._dictionary = Dictionary(assessment.facts, scope)
+        self._inputs = inputs_of(assessment.facts, scope.level)
+        self._dictionary = Dictionary({**assessment.facts, "inputs": self._inputs}, scope)
         self.shown: Shown | None = None
 
     def facts(self) -> dict[str, Any]:
         """Return what the product was made from, at its level."""
-        return {**self._edition.facts, "audience": self._scope.level.value}
+        return {**self._edition.facts, "inputs": self._inputs, "audience": self._scope.level.value}
 
     def collection(self, name: str) -> Collection:
         """Make one collection."""
@@ -123,11 +124,11 @@ class _Making:
     def _rows(self, name: str) -> tuple[Rows, dict[str, str] | None]:
         scope = self._scope
         if name == "kisi":
-            return grid_rows(self._whole, self._edition, scope, self._told, self._settings, self._key), None
+            return self._masked.cells(self._told), None
         if name != HOUSEHOLDS:
             return self._with_recap(name, self._areas[name]()), None
         if scope.level is Level.TERBATAS:
-            return masked_rows(self._whole, self._edition, scope, self._told, self._settings, self._key), None
+            return self._masked.households(self._told), None
         self.shown = household_rows(self._whole, self._edition, scope, self._pseudonyms)
         return self.shown.rows, self.shown.sources
 
@@ -169,10 +170,7 @@ def _check(scope: Scope, key: bytes) -> None:
     recipe = scope.recipe
     if recipe is not None:
         check_recipe(recipe)
-    if recipe is not None and _ORDER.index(scope.level) > _ORDER.index(recipe.level):
-        raise NotAllowed(
-            f"Resep {recipe.id} ({recipe.recipient}) paling tinggi untuk tingkat {recipe.level}."
-        )
+        check_level(recipe, scope.level)
     if scope.names and scope.level is not Level.PETUGAS:
         raise NotAllowed(f"Nama dan alamat hanya untuk tingkat petugas, bukan {scope.level}.")
     if scope.level is Level.PETUGAS and scope.rows is None:

@@ -11,7 +11,7 @@ from geo.settings import SharingSettings
 from geo.suppression import SMALLEST
 from geo.symbology import boundary_credit, layer_title, long_date, number
 
-_HOUSEHOLDS = "rumah_tangga"
+_HOUSEHOLDS, _DESA = "rumah_tangga", "desa"
 
 
 def notes_of(
@@ -25,6 +25,7 @@ def notes_of(
     return (
         *_ground(facts),
         *_withheld(scope, settings),
+        *_how_much(scope, collections.get(_DESA), facts),
         *_households(scope, collections.get(_HOUSEHOLDS)),
         *_columns(shown),
         *_left_out(scope, collections),
@@ -66,12 +67,30 @@ _SUPPRESSED = (
 )
 
 
+def _how_much(scope: Scope, desa: Collection | None, facts: Mapping[str, Any]) -> list[str]:
+    """Say in how many desa each need is withheld, so that an empty map surprises nobody."""
+    if desa is None or scope.level not in {Level.PUBLIK, Level.TERBATAS}:
+        return []
+    hidden = {
+        str(about["title"]): int(desa.table[column].astype("boolean").fillna(value=False).sum())
+        for about in facts["indicators"]
+        if (column := f"{about['id']}_suppressed") in desa.table
+    }
+    told = "; ".join(f"{title}: {number(rows)}" for title, rows in hidden.items() if rows)
+    return [f"Dirahasiakan di sekian dari {number(len(desa.table))} desa: {told}."] if told else []
+
+
 def _households(scope: Scope, rows: Collection | None) -> list[str]:
     if rows is None:
         return []
     without = int(rows.table.geometry.isna().sum())
     notes = []
-    if without and (scope.columns is None or "point" in scope.columns):
+    if without and scope.level is Level.TERBATAS:
+        notes.append(
+            f"{number(without)} dari {number(len(rows.table))} baris tanpa titik: rumah tangganya tidak punya titik "
+            f"sendiri, atau terlalu sedikit yang serupa di desanya untuk menyamarkan titiknya."
+        )
+    elif without and (scope.columns is None or "point" in scope.columns):
         notes.append(
             f"{number(without)} dari {number(len(rows.table))} rumah tangga tidak punya titik sendiri: barisnya ada "
             f"dalam tabel, tetapi tidak tampak di peta. Letaknya tidak ditebak."
@@ -92,8 +111,10 @@ def _columns(shown: Shown | None) -> list[str]:
     if shown is None:
         return []
     notes = []
+    if shown.unasked:
+        notes.append(f"Tidak dihitung dalam hasil ini: {', '.join(shown.unasked)}.")
     if shown.absent:
-        notes.append(f"Tidak ada dalam register ini, maka kosong: {', '.join(dict.fromkeys(shown.absent))}.")
+        notes.append(f"Tidak ada dalam register ini, maka kosong: {', '.join(shown.absent)}.")
     if shown.unworded:
         told = ", ".join(f"{name} ({number(count)})" for name, count in shown.unworded.items())
         notes.append(f"Nilai yang tidak punya padanan pasti pada penerima dikosongkan: {told}.")

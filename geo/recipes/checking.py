@@ -3,16 +3,22 @@
 import re
 from collections.abc import Collection, Iterable
 
-from geo.errors import SettingsError
+from geo.errors import NotAllowed, SettingsError
 from geo.indicators import INDICATORS
 from geo.levels import Level
 from geo.recipes.recipe import Recipe, RecipeColumn
 from geo.recipes.sources import COLLECTIONS, KEY, NEVER, is_source, refused, sources_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_ID_RULE = (
+    "tidak dapat dipakai: huruf kecil, angka, garis bawah dan tanda hubung, diawali huruf, paling panjang 40"
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
-_TAKEN = frozenset({"geometry", "geom", "fid", "ogc_fid", "bbox"})
-"""Names that a file format keeps for itself."""
+_TAKEN = frozenset({
+    "geometry", "geom", "fid", "ogc_fid", "bbox",
+    "f", "limit", "offset", "datetime", "crs", "properties", "sortby", "filter",
+})  # fmt: skip
+"""Names that a file format keeps for itself, or that a question by OGC API means something else by."""
 
 _LONGEST, _MOST_COLUMNS, _MOST_DAYS = 300, 120, 366
 _WITH_COLUMNS = (Level.OPD, Level.PETUGAS)
@@ -27,10 +33,8 @@ def check_recipe(recipe: Recipe) -> None:
         Naming the recipe, and the column or word that is wrong.
     """
     if not _ID.fullmatch(recipe.id):
-        raise SettingsError(
-            f"Nama berkas resep {recipe.id[:40]!r} tidak dapat dipakai: huruf kecil, angka, garis bawah dan tanda "
-            f"hubung saja, diawali huruf, paling panjang 40."
-        )
+        raise SettingsError(f"Nama berkas resep {recipe.id[:40]!r} {_ID_RULE}.")
+    _require(recipe, _ID.fullmatch(recipe.agency) is not None, f"«agency» {recipe.agency[:40]!r} {_ID_RULE}")
     words = {name: getattr(recipe, name) for name in ("recipient", "title", "purpose", "basis")}
     for name, text in words.items():
         _require(recipe, bool(text.strip()), f"«{name}» kosong; isi dengan kata-kata")
@@ -41,6 +45,23 @@ def check_recipe(recipe: Recipe) -> None:
     _require(recipe, all(map(_ID.fullmatch, recipe.formats)), "«formats» menyebut bentuk yang tidak ada")
     _check_needs(recipe)
     _check_columns(recipe)
+
+
+def check_level(recipe: Recipe, level: Level) -> None:
+    """Refuse a level at which a recipe may not be handed over.
+
+    Raises
+    ------
+    NotAllowed
+        When it is above the recipe's own, or below that of a visit list.
+    """
+    if level in recipe.levels:
+        return
+    if recipe.level is Level.PETUGAS:
+        raise NotAllowed(
+            f"Resep {recipe.id} ({recipe.recipient}) hanya untuk tingkat petugas, dengan satu daftar kunjungan."
+        )
+    raise NotAllowed(f"Resep {recipe.id} ({recipe.recipient}) paling tinggi tingkat {recipe.level}.")
 
 
 def _check_needs(recipe: Recipe) -> None:
@@ -94,7 +115,7 @@ def _check_column(recipe: Recipe, column: RecipeColumn, sources: list[str]) -> N
         raise _wrong(
             recipe,
             f"nama kolom {column.name[:60]!r} tidak dapat dipakai: huruf, angka dan garis bawah, diawali huruf, paling "
-            f"panjang 60, dan bukan nama yang dipakai bentuk berkas ({', '.join(sorted(_TAKEN))})",
+            f"panjang 60, dan bukan nama yang dipakai bentuk berkas atau API ({', '.join(sorted(_TAKEN))})",
         )
     _require_plain(recipe, f"title dari {column.name}", column.title)
     for value, word in column.values.items():

@@ -26,18 +26,84 @@ _REASONS = {
 _READ: TypeAdapter[Recipe] = TypeAdapter(Recipe)
 
 
-def read_recipes(folder: Path | None = None) -> dict[str, Recipe]:
-    """Read all recipes, those of a district's folder over those that come along.
+class Recipes(dict[str, Recipe]):
+    """Recipes by their id.
+
+    Attributes
+    ----------
+    broken
+        Why others cannot be used, by id; those that come along do not stand in for them, as they may give more.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken: dict[str, str] = {}
+
+
+def read_recipes(folder: Path | None = None) -> Recipes:
+    """Read all recipes as :func:`sound_recipes` does, and let none be broken.
 
     Raises
     ------
     SettingsError
         When a file is no recipe, or asks for what its level does not have; by name and reason.
     """
+    recipes = sound_recipes(folder)
+    for why in recipes.broken.values():
+        raise SettingsError(why)
+    return recipes
+
+
+def sound_recipes(folder: Path | None = None) -> Recipes:
+    """Read all recipes, those of a district's folder over those that come along; a broken one stops no other.
+
+    Raises
+    ------
+    SettingsError
+        When the folder is not there.
+    """
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"Folder resep {folder} tidak ada. Periksa setelan sharing.recipes.")
     files = [*sorted(_HERE.glob("*.toml")), *(sorted(folder.glob("*.toml")) if folder else [])]
-    return {path.stem: read_recipe(path) for path in files}
+    recipes = Recipes()
+    for name, path in {path.stem: path for path in files}.items():
+        try:
+            recipes[name] = read_recipe(path)
+        except SettingsError as fault:
+            recipes.broken[name] = str(fault)
+    return recipes
+
+
+def agencies(recipes: Mapping[str, Recipe]) -> dict[str, str]:
+    """Return the name of each agency by its id, in the order of names.
+
+    An agency is called as the recipe of its own id calls the recipient, else as the first one that names it.
+
+    Examples
+    --------
+    >>> own = Recipe("pupr", "Dinas PUPR", "Jamban", "Usulan", "", Level.PUBLIK)
+    >>> other = Recipe("air", "Dinas PUPR, untuk air minum", "Air", "Usulan", "", Level.PUBLIK, agency="pupr")
+    >>> agencies({"air": other, "pupr": own})
+    {'pupr': 'Dinas PUPR'}
+    """
+    names = {recipe.agency: recipe.recipient for recipe in [*recipes.values()][::-1]}
+    names |= {recipe.id: recipe.recipient for recipe in recipes.values() if recipe.id == recipe.agency}
+    return dict(sorted(names.items(), key=lambda named: (named[1], named[0])))
+
+
+def agency_named(recipes: Mapping[str, Recipe], name: str) -> str:
+    """Return the id of an agency that is there.
+
+    Raises
+    ------
+    SettingsError
+        When there is none, with those there are.
+    """
+    known = agencies(recipes)
+    if name not in known:
+        told = "; ".join(f"{each} ({title})" for each, title in known.items())
+        raise SettingsError(f"Instansi «{name}» tidak ada. Yang ada: {told}.")
+    return name
 
 
 def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
@@ -46,8 +112,10 @@ def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
     Raises
     ------
     SettingsError
-        When there is none, with those there are.
+        When there is none, with those there are; or when its own file is broken, with the reason.
     """
+    if isinstance(recipes, Recipes) and name in recipes.broken:
+        raise SettingsError(recipes.broken[name])
     if name not in recipes:
         raise SettingsError(f"Resep «{name}» tidak ada. Yang ada: {', '.join(sorted(recipes))}.")
     return recipes[name]
@@ -66,7 +134,9 @@ def read_recipe(path: Path) -> Recipe:
             told = tomllib.load(file)
     except OSError as fault:
         raise SettingsError(f"Resep {path} tidak dapat dibaca: {cause_of(fault)}.") from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except RecursionError as fault:
+        raise SettingsError(f"Resep {path} bersarang terlalu dalam.") from fault
+    except ValueError as fault:
         raise SettingsError(f"Resep {path} bukan TOML yang benar: {fault}.") from fault
     _refuse_strange(path, told, _OF_RECIPE)
     columns = told.get("columns", [])

@@ -52,10 +52,13 @@ class Recipe:
         Name of its file, also in addresses and commands (``--for dinkes``).
     recipient
         The agency, as letters to it are addressed.
+    agency
+        Id of the agency whose accounts see what is handed over; several recipes may share one. Its own id when not
+        given.
     purpose, basis
         What for, and the rule on which the hand-over rests (Indonesian).
     level
-        The highest that it may receive.
+        The highest that it may receive; see :attr:`levels`.
     collections
         Ids of the collections; empty for all of the level.
     needs
@@ -84,6 +87,29 @@ class Recipe:
     recap: str = ""
     days: int = 30
     formats: tuple[str, ...] = ("geojson", "xlsx")
+    agency: str = ""
+
+    def __post_init__(self) -> None:
+        """Be of an agency of its own unless told otherwise."""
+        if not self.agency:
+            object.__setattr__(self, "agency", self.id)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Return the levels at which it may be handed over: its own and those below.
+
+        One of ``petugas`` is for a named visit list, at that level and no other: chosen by what only a team at the
+        door may know, its rows would tell of it without a single column.
+
+        Examples
+        --------
+        >>> recipe = Recipe("dinsos", "Dinas Sosial", "Usulan", "Usulan", "", Level.OPD)
+        >>> [level.value for level in recipe.levels]
+        ['publik', 'terbatas', 'opd']
+        """
+        if self.level is Level.PETUGAS:
+            return (Level.PETUGAS,)
+        return tuple(Level)[: [*Level].index(self.level) + 1]
 
 
 def _plain(word: str) -> str:

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import pairwise
 
-from geo.spreadsheet.sheets import HeadingScore, Row
+from geo.spreadsheet.sheets import MOST_COLUMNS, HeadingScore, Row
 
 SEARCH_ROWS = 50
 """Rows with anything in them, from the top, among which the header is looked for."""
@@ -95,7 +95,7 @@ def find_header(rows: Sequence[Row], score: HeadingScore) -> Header:
 
 
 def _texts(cells: Cells) -> list[str]:
-    texts = [(cell or "")[:_LONGEST_HEADING].strip() for cell in cells]
+    texts = [(cell or "")[:_LONGEST_HEADING].strip() for cell in cells[:MOST_COLUMNS]]
     while texts and not texts[-1]:
         texts.pop()
     return texts
@@ -247,8 +247,12 @@ def distinct(headings: list[str]) -> list[str]:
     ['Nama', '(kolom 2)', 'Nama (2)']
     """
     out: dict[str, None] = {}
+    # numbers that were once taken stay so: each name goes on where it stopped, however often it stands
+    times: Counter[str] = Counter()
     for place, heading in enumerate(headings, start=1):
-        plain = heading or f"(kolom {place})"
-        taken = (plain if time == 1 else f"{plain} ({time})" for time in count(1))
-        out[next(name for name in taken if name not in out)] = None
+        plain = name = heading or f"(kolom {place})"
+        while name in out:
+            times[plain] += 1
+            name = f"{plain} ({times[plain] + 1})"
+        out[name] = None
     return list(out)

@@ -1,6 +1,7 @@
 """Hand-overs from the command line: shown, decided, recorded and written; and the test of what is masked."""
 
 import hashlib
+import shutil
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from app.jobs import packages
 from app.jobs.packages import package_path, today
 from app.records import open_records
 from app.records.tables import Entry, Handover, HouseholdList, Job, Member
-from app.settings import WebSettings
+from app.secrets_file import FILE
+from app.settings import STATE, WebSettings
 from geo.privacy import linkage as attacks
 from geo.privacy.linkage import LinkageReport
 from geo.privacy.linkage.report import by_none
@@ -37,6 +39,7 @@ def peta(run_folder: Path, state: Path):
             who,
             "--state",
             str(state),
+            "--new-state",
             *(str(word) for word in words),
         ]
         return CliRunner().invoke(cli.app, told, env={"COLUMNS": "500"}, input=said)
@@ -97,6 +100,52 @@ def test_a_preview_writes_nothing_at_all(peta, state: Path, tmp_path: Path):
     assert "tidak menulis" in result.output or "tidak ada yang ditulis" in result.output
     assert sorted(tmp_path.rglob("*")) == before
     assert not state.exists()
+
+
+def exported(runs: Path, *words: object) -> Result:
+    told = ["export", runs, "--for", "dinkes", "--format", "csv", "--yes", *words]
+    return CliRunner().invoke(cli.app, [str(word) for word in told], env={"COLUMNS": "2000"})
+
+
+def test_keys_are_not_made_in_a_folder_that_was_named_by_mistake(
+    state: Path, tmp_path: Path, run_folder: Path
+):
+    out = tmp_path / "a.zip"
+    for level in ("opd", "terbatas", "publik"):
+        result = exported(run_folder, "--out", out, "--state", state, "--level", level)
+        assert result.exit_code == 1
+        assert "belum ada kunci samaran" in result.output
+        assert str(state) in result.output
+    assert not out.exists()
+    assert not state.exists()
+    result = exported(run_folder, "--out", out, "--state", state, "--level", "publik", "--new-state")
+    assert result.exit_code == 0, result.output
+    assert f"baru dibuat di {state}" in result.output
+    kept = (state / FILE).read_bytes()
+    result = exported(run_folder, "--out", out, "--state", state, "--level", "publik")
+    assert result.exit_code == 0, result.output
+    assert f"Catatan dan kunci samaran: {state}" in result.output
+    assert (state / FILE).read_bytes() == kept
+
+
+def test_the_first_of_a_run_makes_its_own_records_and_says_so(
+    tmp_path: Path, run_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("PETA_DATABASE", raising=False)
+    monkeypatch.delenv("PETA_STATE", raising=False)
+    runs = tmp_path / "hasil"
+    shutil.copytree(run_folder, runs / "2026-1")
+    result = exported(runs, "--out", tmp_path / "a.zip", "--level", "publik")
+    assert result.exit_code == 0, result.output
+    assert f"baru dibuat di {runs / STATE}" in result.output
+    assert (runs / STATE / FILE).is_file()
+
+
+def test_a_preview_makes_no_keys_where_there_are_records(peta, state: Path):
+    state.mkdir()
+    result = peta("--preview")
+    assert result.exit_code == 0, result.output
+    assert not (state / FILE).exists()
 
 
 def test_without_a_yes_nothing_leaves(peta, state: Path, tmp_path: Path):

@@ -46,6 +46,15 @@ def test_what_could_not_be_made_is_tried_again():
     assert kept.get("a", lambda: 2) == 2
 
 
+def test_what_weighs_too_much_together_gives_way_and_the_last_one_stays():
+    kept = Kept[str](most=10, weigh=len)
+    for text in ("a" * 4, "b" * 4, "c" * 4, "b" * 4):
+        kept.get(text, lambda text=text: text)
+    assert [*kept._held] == ["cccc", "bbbb"]
+    kept.get("d" * 20, lambda: "d" * 20)
+    assert [*kept._held] == ["d" * 20]
+
+
 class Thing:
     """Anything that can be let go."""
 

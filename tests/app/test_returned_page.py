@@ -155,7 +155,7 @@ def test_an_agency_sends_and_a_planner_decides(server: Served, names: pd.Series)
     answer = send(agency, content, door=THEIRS)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{THEIRS}?diterima=1")
     page = html.unescape(agency.get(answer.headers["location"]).text)
-    assert "3 hasil menunggu diperiksa perencana" in page
+    assert "1 hasil menunggu diperiksa perencana; 2 tidak akan dicatat" in page
     for said in (
         "Baris 3: «beres»: Kata itu tidak dikenal.",
         "Baris 4: Nomor samaran tidak dikenal.",
@@ -213,6 +213,21 @@ def test_the_pseudonym_of_another_agency_is_told_to_planners_only(server: Served
     assert "Nomor samaran tidak dikenal" in page
     assert "penerima lain" not in page
     assert "Nomor samaran penerima lain" in planner.get(f"{DOOR}/1").text
+    back = planner.get(f"{DOOR}/1/pertentangan.csv").text  # it is sent to whoever asked
+    assert ("penerima lain" in back, "Nomor samaran tidak dikenal" in back) == (False, True)
+
+
+def test_an_agency_is_told_which_lines_of_its_file_are_at_odds(server: Served, names: pd.Series):
+    agency = server.sign_in("opd")
+    content = table(
+        (names.iloc[0], "selesai", DAY),
+        (names.iloc[1], "selesai", DAY),
+        (names.iloc[0], "pindah", DAY),
+        (names.iloc[1], "selesai", DAY),
+    )
+    page = agency.get(send(agency, content, door=THEIRS).headers["location"]).text
+    assert "2 hasil menunggu diperiksa perencana; 2 tidak akan dicatat" in page
+    assert page.count("baris 2, 4.") == 2
 
 
 def test_geojson_and_a_table_of_what_is_to_be_put_right(server: Served, names: pd.Series):
@@ -254,7 +269,9 @@ def test_put_aside_nothing_is_entered_and_nothing_kept(server: Served, names: pd
 )
 def test_what_is_no_answer_is_refused_and_nothing_is_left(server: Served, name: str, content: bytes):
     client = server.sign_in("perencana")
-    assert send(client, content, name=name).status_code == 400
+    answer = send(client, content, name=name)
+    assert (answer.status_code, "Berkas itu tidak diterima" in answer.text) == (400, True)
+    assert 'action="/bagikan/kembali/berkas?pembagian=1"' in answer.text  # the form is there for the next try
     assert client.post(f"{DOOR}/berkas?pembagian=1", files={"berkas": (name, content)}).status_code == 403
     assert not [*(server.app.state.settings.state_folder / "kembali").glob("*")]
 

@@ -71,9 +71,25 @@ def test_a_recipient_is_chosen_first_and_the_form_is_filled_in(planner: Client):
     asked = planner.get("/bagikan/baru?untuk=perkim").text
     assert 'value="Perbaikan rumah tidak layak huni tahun ini"' in asked
     assert re.search(r'name="tingkat" value="opd" required checked', asked)
-    assert 'value="petugas"' not in planner.get("/bagikan/baru?untuk=kunjung").text
-    assert "hanya dapat dibagikan oleh admin" in planner.get("/bagikan/baru?untuk=kunjung").text
+    assert "untuk=kunjung" not in page
+    assert "hanya dapat dibagikan oleh admin" in page
+    answer = planner.get("/bagikan/baru?untuk=kunjung")
+    assert (answer.status_code, "tidak untuk membagikan nama" in answer.text) == (403, True)
     assert planner.get("/bagikan/baru?untuk=tiada").text.count("Bagikan kepada siapa?") == 1
+
+
+def test_a_broken_recipe_is_told_among_the_recipients_and_stops_no_other(office: Served, planner: Client):
+    file = office.app.state.products.sharing().recipes / "rusak.toml"
+    file.write_text('recipient = "<i>"\n[[', encoding="utf-8")
+    try:
+        page = planner.get("/bagikan/baru?untuk=rusak").text
+        assert "rusak.toml bukan TOML yang benar" in page
+        assert "sampai diperbaiki" in page
+        assert 'href="/bagikan/baru?untuk=perkim"' in page
+        assert planner.get("/bagikan/baru?untuk=perkim").status_code == 200
+    finally:
+        file.unlink()
+    assert "sampai diperbaiki" not in planner.get("/bagikan/baru").text
 
 
 @pytest.mark.parametrize(
@@ -239,7 +255,13 @@ def test_names_leave_for_a_list_by_an_admin_and_their_package_is_not_the_planner
         )
         listed = kept.id
     asked = {"untuk": "kunjung", "tingkat": "petugas", "daftar": listed}
-    assert send(planner, "/bagikan/pratinjau", **form(**asked)).status_code == 400
+    assert send(planner, "/bagikan/pratinjau", **form(**asked)).status_code == 403
+    assert send(planner, "/bagikan/pratinjau", **form(**asked | {"tingkat": "opd"})).status_code == 403
+    shape = admin.get("/bagikan/baru?untuk=kunjung").text
+    assert re.findall(r'name="tingkat" value="(\w+)"', shape) == ["petugas"]
+    assert f'<option value="{listed}"' in shape
+    answer = send(admin, "/bagikan/pratinjau", **form(**asked | {"tingkat": "opd"}))
+    assert (answer.status_code, "hanya untuk tingkat petugas" in answer.text) == (400, True)
     told = seen(admin, **asked)
     assert send(planner, "/bagikan", **told).status_code == 403
     number = number_of(send(admin, "/bagikan", **told))
@@ -290,3 +312,28 @@ def test_the_trail_of_one_hand_over_is_for_whoever_reads_the_trail(office: Serve
     number = number_of(hand_over(planner))
     assert "Riwayat" not in planner.get(f"/bagikan/{number}").text
     assert "Riwayat" in office.sign_in("admin").get(f"/bagikan/{number}").text
+
+
+def test_what_a_token_read_stands_in_the_trail_of_its_hand_over(office: Served, planner: Client):
+    page = hand_over(planner, bentuk="api").text
+    token = re.search(r"<output>(peta_[^<]+)</output>", page)
+    number = re.search(r"Pembagian (\d+)", page)
+    assert token is not None
+    assert number is not None
+    api = office.visitor()
+    found = api.get(
+        "/ogc/collections/rumah_tangga/items", headers={"authorization": f"Bearer {token[1]}"}
+    ).json()
+    told = office.sign_in("admin").get(f"/bagikan/{number[1]}").text.split("Riwayat</h2>")[1]
+    assert f"lewat API: {found['numberReturned']} rumah tangga" in told
+
+
+def test_it_is_told_how_many_accounts_will_see_a_hand_over(planner: Client):
+    for to, page in (
+        ("perkim", "1 akun OPD dari Dinas Perumahan"),
+        ("umum", "Perguruan tinggi belum punya akun"),
+    ):
+        said = {"untuk": to, "tingkat": "publik"}
+        assert page in send(planner, "/bagikan/pratinjau", **form(**said)).text
+        number = number_of(hand_over(planner, **said))
+        assert page in planner.get(f"/bagikan/{number}").text

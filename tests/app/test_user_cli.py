@@ -71,7 +71,7 @@ def test_a_password_typed_twice_is_not_shown(runs: Path):
         (("budi", "--role", "petugas", "--desa", "2001"), None, "Kode desa"),
         (("budi", "--role", "opd", "--ask"), "Indonesia2026\nIndonesia2026\n", "terlalu sering"),
         (("ada", "--role", "opd"), None, "sudah ada"),
-        (("budi", "--role", "opd", "--for", "tiada"), None, "Resep «tiada» tidak ada"),
+        (("budi", "--role", "opd", "--for", "tiada"), None, "Instansi «tiada» tidak ada"),
         (("budi", "--role", "perencana", "--for", "dinkes"), None, "Hanya akun opd"),
     ],
 )
@@ -99,6 +99,9 @@ def test_an_account_of_an_agency_is_listed_with_it(runs: Path):
     made_up(peta(runs, "add", "budi", "--role", "opd", "--for", "dinkes"))
     assert users(runs)["budi"].recipient == "dinkes"
     assert peta(runs, "list").stdout.split() == ["budi", "opd", "harus", "ganti", "kata", "sandi", "dinkes"]
+    refused = peta(runs, "add", "sari", "--role", "opd", "--for", "stbm")
+    assert refused.exit_code != 0
+    assert "dinkes (Dinas Kesehatan)" in refused.output
 
 
 def test_reset_and_disable_reach_the_account_and_the_trail(runs: Path):

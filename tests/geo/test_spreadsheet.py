@@ -3,14 +3,19 @@
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 
 import msoffcrypto.format.ooxml
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from geo.errors import EmptySheet, EncryptedSheet, UnknownSheet, UnreadableSheet
 from geo.spreadsheet import read_table
+from geo.spreadsheet.header import distinct, find_header
+from geo.spreadsheet.sheets import MOST_COLUMNS
 
 KNOWN = {"nik", "nama", "desa", "rt/rw"}
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
@@ -462,6 +467,26 @@ def test_an_ods_that_unfolds_without_end_is_refused(tmp_path):
         )
     with pytest.raises(UnreadableSheet, match="terlalu luas"):
         read_table(path, score)
+
+
+@given(st.lists(st.sampled_from(["", "a", "a (2)", "a (3)", "a (2) (2)", "(kolom 3)", "b"]), max_size=12))
+def test_every_column_has_the_first_name_that_is_free(headings):
+    names = distinct(headings)
+    for place, (heading, name) in enumerate(zip(headings, names, strict=True)):
+        plain = heading or f"(kolom {place + 1})"
+        tried = (plain if time == 1 else f"{plain} ({time})" for time in count(1))
+        assert name == next(each for each in tried if each not in names[:place])
+
+
+def test_a_hundred_thousand_columns_of_one_name_are_named_one_after_another():
+    # taken from the first number for each, they would never end
+    assert distinct(["c"] * 100_000)[-1] == "c (100000)"
+    assert len({*distinct(["c", "c (2)"] * 50_000)}) == 100_000
+
+
+def test_what_no_program_can_show_is_no_heading():
+    header = find_header([(1, ["NIK", "Nama", *("c" * 20_000)]), (2, ["1", "A"])], score)
+    assert len(header.headings) == MOST_COLUMNS
 
 
 def test_a_hundred_thousand_empty_columns_are_no_columns(csv):

@@ -9,6 +9,7 @@ from pyproj import CRS
 
 from geo.household_keys import KEYS
 from geo.levels import LEVEL_TITLES, Level
+from geo.privacy.linkage.remainders import link_remainders
 from geo.privacy.linkage.report import Attack, LinkageReport, by_none
 from geo.privacy.linkage.rows import all_alike, link_rows, rows_of
 from geo.privacy.linkage.sums import link_sums
@@ -97,8 +98,11 @@ def link(
     if rows is not None and level is Level.TERBATAS and truth is not None:
         open_needs = [each for each in ids if each not in sensitive]
         attacks += link_rows(rows, households, open_needs, truth, others, crs, again)
-        alike, told = all_alike(rows_of(rows, households, open_needs, truth, crs), rows)
-        notes.append(_MASKED.format(alike=alike, told=told))
+        if "desa" in released and "kelompok" in rows:
+            told = [each for each in open_needs if f"need_{each}" in rows]
+            attacks += link_remainders(released, households, told, truth, crs)
+        alike, looked_at = all_alike(rows_of(rows, households, open_needs, truth, crs), rows)
+        notes.append(_MASKED.format(alike=alike, told=looked_at))
     if rows is not None and level is Level.OPD:
         notes.append(_POINTS)
         if elsewhere is not None:

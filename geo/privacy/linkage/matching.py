@@ -1,5 +1,7 @@
 """Released points held against houses: the nearest of a class, and the best match of all of them together."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import KDTree
@@ -59,5 +61,5 @@ def matched(xy: np.ndarray, of: np.ndarray, to: np.ndarray, to_of: np.ndarray) -
 def _runs(values: np.ndarray) -> list[tuple[int, slice]]:
     """Return each value of a sorted array with where it stands."""
     names, start = np.unique(values, return_index=True)
-    ends = [*start[1:].tolist(), len(values)]
-    return [(int(name), slice(int(low), high)) for name, low, high in zip(names, start, ends, strict=True)]
+    bounds = np.append(start, len(values)).tolist()
+    return [(int(name), slice(low, high)) for name, (low, high) in zip(names, pairwise(bounds), strict=True)]

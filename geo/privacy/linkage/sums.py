@@ -134,9 +134,10 @@ def _learn_cells(known: Knowledge, units: Units, released: Released, need: str) 
     cells = released.get("kisi")
     if cells is None or f"{need}_known" not in cells:
         return
-    sums = pd.DataFrame(counts_of(cells, need)).groupby(units.of_rows(cells)).sum(min_count=1)
-    for unit, counts in zip(sums.index, sums.to_numpy(), strict=True):
-        _learn(known, units, np.array([unit]), counts)
+    # where the households of a cell live is not told: its rows together are those of the desa
+    sums = pd.DataFrame(counts_of(cells, need)).groupby(units.of_rows(cells) // 2).sum(min_count=1)
+    for row, counts in zip(sums.index, sums.to_numpy(), strict=True):
+        _learn(known, units, units.of_desa[row], counts)
 
 
 def _learn_rows(

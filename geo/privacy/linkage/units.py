@@ -61,7 +61,7 @@ class Units:
             truth,
             pd.Series(part, index=households["sheet_row"].to_numpy()),
         )
-        for name in ("kisi", "rumah_tangga"):
+        for name in ("rumah_tangga", "kisi"):
             if name in released:
                 units.sizes[: 2 * len(codes)] = _sides(units, released[name], truth.sum(axis=1))
                 break

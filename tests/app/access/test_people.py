@@ -67,7 +67,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_must_be_changed(se
         ({"nama": HOSTILE, "peran": "opd"}, "Nama akun"),
         ({"nama": "budi", "peran": "dewa"}, "Peran tidak dikenal"),
         ({"nama": "budi", "peran": "petugas", "desa": ["semua"]}, "Kode desa"),
-        ({"nama": "budi", "peran": "opd", "penerima": "tiada"}, "Resep «tiada» tidak ada"),
+        ({"nama": "budi", "peran": "opd", "penerima": "tiada"}, "Instansi «tiada» tidak ada"),
     ],
 )
 def test_an_unfit_account_is_refused_and_the_form_kept(admin: Client, fields: dict[str, object], words: str):
@@ -95,10 +95,18 @@ def test_only_agencies_have_a_recipient_and_another_one_ends_the_sessions(server
     assert 'value="dinkes" selected' in admin.get(f"/pengguna/{user.id}").text
 
 
+def test_agencies_are_offered_once_and_not_by_recipe(admin: Client):
+    page = admin.get("/pengguna/baru").text
+    assert re.findall(r'<option value="dinkes">([^<]*)', page) == ["Dinas Kesehatan (dinkes)"]
+    assert 'value="stbm"' not in page
+    answer = send(admin, "/pengguna", nama="budi", peran="opd", penerima="stbm")
+    assert (answer.status_code, "dinkes (Dinas Kesehatan)" in answer.text) == (400, True)
+
+
 def test_a_recipient_whose_recipe_is_gone_stays_until_somebody_changes_it(server: Served, admin: Client):
     server.add("dinas", "opd", recipient="lama")
     user = account(server, "dinas")
-    assert "resep lama tidak ada" in admin.get("/pengguna").text
+    assert "tidak ada resep untuk lama" in admin.get("/pengguna").text
     assert send(admin, f"/pengguna/{user.id}", peran="opd", penerima="lama").status_code == 303
     assert account(server, "dinas").recipient == "lama"
 

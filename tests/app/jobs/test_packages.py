@@ -19,8 +19,9 @@ from app.product_store import ProductStore, only, product_store, scope_of
 from app.records import Records, open_records
 from app.records.tables import Handover, HouseholdList, Job, Member, now
 from app.settings import WebSettings
+from geo import recipes
 from geo.errors import NoRun, NotAllowed
-from geo.exports import package
+from geo.exports import FORMATS, package
 from geo.levels import Level
 from geo.recipes import read_recipes
 from geo.runs import read_manifest
@@ -165,6 +166,21 @@ def test_names_leave_for_a_list_alone(office: Office):
 def test_a_level_above_the_recipe_is_refused(office: Office):
     with pytest.raises(NotAllowed, match="paling tinggi"):
         office.make(office.decide(level="petugas"))
+
+
+def test_recipes_name_formats_that_there_are(office: Office, tmp_path: Path):
+    shipped = product_store(office.settings).recipes()
+    assert {name for recipe in shipped.values() for name in recipe.formats} <= {*FORMATS}
+    (tmp_path / "resep").mkdir()
+    text = (Path(recipes.__file__).parent / "kampus.toml").read_text(encoding="utf-8")
+    (tmp_path / "resep/kampus.toml").write_text(text.replace('"parquet"', '"geoparquet"'), encoding="utf-8")
+    (tmp_path / "setelan.toml").write_text('[sharing]\nrecipes = "resep"\n', encoding="utf-8")
+    own = office.settings.model_copy(update={"settings_file": tmp_path / "setelan.toml"})
+    told = product_store(own).recipes()
+    assert {*told} == {*shipped} - {"kampus"}
+    told = product_store(own).recipes()
+    assert "kampus" not in told
+    assert "bentuk berkas «geoparquet» tidak ada. Yang ada: geojson" in told.broken["kampus"]
 
 
 def test_only_the_asked_collections_leave(office: Office):

@@ -1,16 +1,22 @@
 """Who asks and what they get: tokens, roles, everybody; and the lines that they leave in the trail."""
 
 import base64
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.access.roles import HOUSEHOLD_FIELDS, Permission, Role
+from app.ogc.traces import Traces
 from app.records.tables import Entry, Handover, now
+from app.sharing.log import trail_of
 from geo.levels import Level
 from geo.privacy import PERSONAL
 from tests.app.ogc.conftest import CALLERS, RECIPE, SEES_HOUSEHOLDS, Api, hand_over, links
@@ -186,21 +192,46 @@ def test_the_first_use_of_a_token_leaves_a_line_and_so_does_reading_households(f
     assert (first.user, first.action, first.role) == (f"pembagian {fresh.number}", "ambil", "opd")
     with fresh.served.app.state.records.session() as session:
         assert session.get(Handover, fresh.number).used_at is not None
-    fresh.everything("token", "rumah_tangga", limit=10)
+    fresh.everything("token", "rumah_tangga", limit=10_000)
     fresh.everything("token", "desa", limit=10)
     [_, second] = entries(fresh)
     rows = len(fresh.collection("token", "rumah_tangga").table)
     assert (second.subject, second.households) == (f"API: {RECIPE}, rumah_tangga", rows)
 
 
-def test_pages_of_households_leave_one_line_for_a_person_and_hour(fresh: Api):
+def test_a_small_question_first_hides_nothing_of_what_leaves_after_it(fresh: Api):
+    path = "/collections/rumah_tangga/items"
+    assert fresh.json("token", path, filter="id = 'tiada'")["numberReturned"] == 0
+    assert fresh.json("token", path, limit=1)["numberMatched"] > 1
+    rows = len(fresh.everything("token", "rumah_tangga", limit=10_000))
+    told = [line.households or 0 for line in entries(fresh) if line.subject.endswith("rumah_tangga")]
+    assert told == [0, 1, rows]
+    with fresh.served.app.state.records.session() as session:
+        held = session.get(Handover, fresh.number)
+        shown = [line.households for line in trail_of(session, held)]
+    assert shown[:3] == told[::-1]
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=300))
+def test_the_trail_knows_of_half_at_least_and_of_all_but_a_page(pages: list[int]):
+    traces, told = Traces(), [0]
+    for read, page in zip(accumulate(pages), pages, strict=True):
+        told += [more for more in [traces._untold(("dinkes",), page)] if more is not None]
+        assert sum(told) <= read <= min(2 * sum(told), sum(told) + 10_000)
+    assert not pages or len(told) <= 2 + math.log2(sum(pages) + 1) + sum(pages) / 10_000
+
+
+def test_pages_of_households_leave_few_lines_for_a_person_and_hour(fresh: Api):
     fresh.json("perencana", "/collections/desa/items")
     assert entries(fresh) == []
-    some = fresh.json("perencana", "/collections/rumah_tangga/items", limit=1)["features"]
-    fresh.get("perencana", "/collections/rumah_tangga/items?f=html")
-    fresh.json("perencana", f"/collections/rumah_tangga/items/{some[0]['id']}")
-    [line] = entries(fresh)
-    assert (line.user, line.action, line.subject) == ("perencana", "lihat", "API: rumah_tangga")
+    read = len(fresh.everything("perencana", "rumah_tangga", limit=5))
+    fresh.get("perencana", "/collections/rumah_tangga/items?f=html&limit=1")
+    lines = entries(fresh)
+    assert {(line.user, line.action, line.subject) for line in lines} == {
+        ("perencana", "lihat", "API: rumah_tangga")
+    }
+    assert read / 2 <= sum(line.households or 0 for line in lines) <= read + 1
+    assert len(lines) <= 2 + math.log2(read)
 
 
 def test_one_who_reads_a_single_household_leaves_a_line(fresh: Api):

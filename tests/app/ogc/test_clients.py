@@ -111,6 +111,15 @@ def test_ogr2ogr_takes_a_box_of_a_collection(api: Api, ogr: Ogr, tmp_path: Path)
     assert 0 < len(got) < len(one.table)
 
 
+def test_gdal_filters_by_yes_and_no(api: Api, ogr: Ogr, tmp_path: Path):
+    one = api.collection("token", "desa")
+    column = next(each.name for each in one.fields if each.kind == "ya/tidak")
+    ogr("ogr2ogr", "-where", f"{column} = 1", tmp_path / "x.geojson", source(api), "desa")
+    features = json.loads((tmp_path / "x.geojson").read_text())["features"]
+    assert {each["properties"][one.key] for each in features} == {*one.table.loc[one.table[column], one.key]}
+    assert features
+
+
 def test_gdal_refuses_nothing_that_it_finds_and_is_refused_without_a_token(api: Api):
     if shutil.which("ogrinfo") is None:
         pytest.skip("ogrinfo is not installed: apt-get install gdal-bin")

@@ -117,6 +117,10 @@ def test_req_html_content(api: Api, caller: str):
             alone = Read(api.get(caller, f"/collections/{name}/items/{feature['id']}?f=html").text)
             texts = [value for value in feature["properties"].values() if isinstance(value, str)]
             assert all(text in alone.text for text in texts)
+            codes = {field.name: field.codes for field in one.fields if field.kind == "teks"}
+            words = [codes.get(column, {}).get(value) for column, value in feature["properties"].items()
+                     if isinstance(value, str)]  # fmt: skip
+            assert all(word in alone.text for word in words if word)
 
 
 def test_what_a_sheet_says_stays_text_on_the_pages(api: Api):

@@ -6,7 +6,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.ogc import filtering
 from app.ogc.filtering import CLASSES, read_filter
+from app.ogc.operators import folded
 from app.ogc.references import references
 from geo.errors import SettingsError
 from tests.app.ogc.things import NAMES, things
@@ -228,6 +230,29 @@ def test_like_says_what_its_definition_says(pattern):
     assert found(asked) == "".join(
         row for row, name in zip("abcdef", NAMES, strict=True) if name is not None and fits(name, pattern)
     )
+
+
+def test_the_texts_of_a_column_are_folded_once_a_filter(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    def counted(values: object, *, accents: bool) -> object:
+        asked.append(values)
+        return folded(values, accents=accents)
+
+    monkeypatch.setattr(filtering, "folded", counted)
+    pairs = ["CASEI(ACCENTI(nama)) = 'wonokerto'", "CASEI(nama) = 'x'", "CASEI(ACCENTI(lain)) = 'x'"]
+    assert found(" OR ".join(pairs * 9)) == "ab"
+    assert len(asked) == 5
+
+
+def test_a_filter_folds_only_so_many_different_columns():
+    def nested(most: int) -> str:
+        return " OR ".join("CASEI(" * times + "nama" + ")" * times + " = 'x'" for times in range(1, most + 1))
+
+    assert not found(nested(10))
+    assert found("CASEI(nama) IN (" + ",".join(f"CASEI('{letter}')" for letter in "abcdefghijkl") + ")") == ""
+    with pytest.raises(SettingsError, match="paling banyak 10"):
+        found(nested(11))
 
 
 @given(

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ogc.filtering import read_filter
+from app.ogc.openapi_parts import PARAMETERS
 from app.ogc.queryables import CLASSES, queryables, read_properties, read_sort, schema_of
 from geo.errors import SettingsError
 from geo.exports.values import typed
+from geo.levels import Level
 from geo.products import Collection, Field
+from geo.recipes import Recipe, RecipeColumn, check_recipe
 from tests.app.ogc.things import things
 
 THINGS = things()
@@ -89,6 +92,7 @@ def test_req_queryables_query_parameters_parameters(api, caller):
     [
         ({"nama": "Wonokerto"}, "a"), ({"nama": "wonokerto"}, ""), ({"nama": ""}, ""), ({"desil": "10"}, "e"),
         ({"desil": "2"}, "b"), ({"jarak_m": "10.5"}, "b"), ({"jarak_m": "1e3"}, "d"), ({"rtlh": "true"}, "ac"),
+        ({"rtlh": "1"}, "ac"), ({"rtlh": "0"}, "be"),
         ({"rtlh": "false"}, "be"), ({"zona": "luar"}, "bc"), ({"zona": "luar", "rtlh": "true"}, "c"),
         ({"tanggal": "2026-01-04"}, "d"), ({"nama": "O'Brien"}, "e"), ({}, "abcdef"),
     ],
@@ -211,3 +215,12 @@ def test_what_one_may_not_see_is_neither_filtered_nor_sorted_on(api, caller, par
         assert (answer.status_code, never.status_code) == (400, 400)
         same = answer.json()["description"].replace(f"«{hidden}»", "«tiada»")
         assert never.json()["description"] == same
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PARAMETERS if name.isidentifier()))
+def test_no_column_of_a_recipe_is_called_like_a_parameter(name: str):
+    columns = (RecipeColumn("pseudonim", "id"), RecipeColumn("desil", name))
+    with pytest.raises(SettingsError, match="API"):
+        check_recipe(
+            Recipe("uji", "Dinas", "Judul", "Guna", "Dasar", Level.OPD, ("rumah_tangga",), columns=columns)
+        )

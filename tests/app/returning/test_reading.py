@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.returning import reading
 from app.returning.reading import COLUMNS, MOST_LINES, read_returned
 from app.returning.words import NOT_YET, SEVERAL, SYNONYMS, outcome_of, plain_word, read_day
+from app.visiting import filled_table
 from geo.errors import PetaError, SheetError
 from geo.outcomes import OUTCOMES
 
@@ -134,12 +136,42 @@ def bomb(folder: Path) -> bytes:
         (b'{"a":' * 100_000, "bukan FeatureCollection"),
         (b'{"features": [{"properties": {"id": ' + b"9" * 5000 + b"}}]}", "bukan FeatureCollection"),
         (b'{"features": [' + b"1," * 200_001 + b"1]}", "Lebih dari 200000"),
+        (b'{"features": [' + b"{}," * 800_001 + b"{}]}", "Lebih dari 200000"),
+        (b'{"features": [' + b"[]," * 2_000_001 + b"[]]}", "Lebih dari 200000"),
         (b"id;hasil\n" + b"x;pindah\n" * (MOST_LINES + 1), "lebih dari 20000 hasil"),
+        (b'id;hasil\n"' + b"A\n" * 200_001, "lebih dari 200000 baris"),
+        (b"id;hasil\r" + b"\r" * 200_001, "lebih dari 200000 baris"),
+        (b"id;hasil" + b";c" * 499 + b"\n", "lebih dari 500 kolom"),
+        (",".join(["id", "hasil", *"c" * 600]).encode("utf-16"), "lebih dari 500 kolom"),
     ],
 )
 def test_what_is_no_answer_is_refused_in_words(tmp_path: Path, content: bytes, words: str):
     with pytest.raises(PetaError, match=words):
         read(tmp_path, "a.csv", content)
+
+
+def test_files_that_hold_too_much_are_refused_before_they_are_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(filled_table, "read_table", None)
+    monkeypatch.setattr(reading, "json", None)
+    for content in (b"id,hasil\n" * 200_001, b"id" + b",c" * 500, b'{"features": [' + b"{}," * 800_001):
+        with pytest.raises(SheetError, match="ebih dari"):
+            read(tmp_path, "a.csv", content)
+
+
+def test_the_empty_columns_that_a_program_writes_are_none(tmp_path: Path):
+    far = ";" * 16_000
+    told = read(tmp_path, "a.csv", f"id;hasil{far}\n{NAME};pindah{far}\n")
+    assert told.lines["id"].tolist() == [NAME]
+
+
+def test_a_table_of_markup_may_have_a_line_for_every_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(filled_table, "MOST_ROWS", 5)
+    rows = [("id", "hasil"), (NAME, "pindah"), (NAME, "selesai")]
+    cells = ["<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in row) + "</tr>" for row in rows]
+    told = read(tmp_path, "a.xls", f"<table>{''.join(cells)}</table>")
+    assert told.lines["hasil"].tolist() == ["pindah", "selesai"]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(tmp_path: Path):

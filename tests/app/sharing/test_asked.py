@@ -105,8 +105,8 @@ def test_no_level_above_the_recipe(office: Served, level: str):
 
 def test_names_are_handed_over_by_few_for_a_list_and_never_by_api(office: Served, shown: OpenedRun):
     recipe = office.app.state.products.recipes()["kunjung"]
-    assert levels_for(PLANNER, recipe)[-1] is Level.OPD
-    assert levels_for(ADMIN, recipe)[-1] is Level.PETUGAS
+    assert levels_for(PLANNER, recipe) == []
+    assert levels_for(ADMIN, recipe) == [Level.PETUGAS]
     with pytest.raises(NotAllowed, match=str(Permission.SHARE_NAMES)):
         ask(office, untuk="kunjung", tingkat="petugas", daftar=1)
     for number in (None, "x", "²"):
@@ -125,7 +125,13 @@ def test_names_are_handed_over_by_few_for_a_list_and_never_by_api(office: Served
     assert set(asked.rows or ()) == chosen
     assert asked.scope.names
     assert asked.kept()["list"] == numbers[0]
-    assert ask(office, ADMIN, untuk="kunjung", daftar=numbers[0]).rows is None  # without names, no list
+
+
+@pytest.mark.parametrize("level", ["publik", "terbatas", "opd"])
+@pytest.mark.parametrize("who", [PLANNER, ADMIN])
+def test_a_recipe_of_names_is_for_its_level_and_no_lower_one(office: Served, who: Person, level: str):
+    with pytest.raises(NotAllowed, match="hanya untuk tingkat petugas"):
+        ask(office, who, untuk="kunjung", tingkat=level)
 
 
 def test_a_hand_over_by_api_has_no_files(office: Served):

@@ -1,14 +1,18 @@
 """Hand-overs: made once, in one state alone, taken away by those who may, and ended for all at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.access.roles import Person, Role, person
+from app.access.users import find_user, set_disabled
 from app.jobs.packages import package_path, today
 from app.jobs.queue import CANCELLED, DONE, FAILED, PACKAGE, RUNNING, WAITING
 from app.records.tables import Entry, Handover, Job, now
+from app.returning.waiting import answerable, find_handover
+from app.sharing.agencies import accounts_of
 from app.sharing.asked import read_asked
 from app.sharing.handovers import (
     create,
@@ -189,6 +193,34 @@ def test_a_package_is_taken_by_those_who_share_and_by_its_agency_alone(office: S
     assert told == [
         ("bagikan", "perencana", "perencana"), ("ambil", "perencana", "perencana"), ("ambil", "opd", "opd"),
     ]  # fmt: skip
+
+
+def test_an_agency_sees_what_it_got_by_any_of_its_recipes(office: Served):
+    number, _ = decided(office, untuk="simperum")
+    other, _ = decided(office, untuk="dinkes")
+    records = office.app.state.records
+    with records.session() as session:
+        theirs = {handed.held.id for handed in received(session, AGENCY)}
+        assert (number in theirs, other in theirs) == (True, False)
+        assert find_received(session, AGENCY, number).held.recipient == "simperum"
+        assert number in {held.id for held in answerable(session, AGENCY)}
+        assert find_handover(session, AGENCY, number).id == number
+        with pytest.raises(NoRun):
+            find_handover(session, AGENCY, other)
+
+
+def test_only_accounts_that_can_come_in_are_counted(office: Served):
+    office.add("pindah", "opd", recipient="perkim")
+    with office.app.state.records.session() as session:
+        assert (accounts_of(session, "perkim"), accounts_of(session, "dinkes")) == (2, 0)
+        set_disabled(session, find_user(session, "pindah"), disabled=True)
+        assert accounts_of(session, "perkim") == 1
+
+
+def test_another_agency_is_another_mark(office: Served):
+    asked, shown, seen = looked_at(office, untuk="simperum")
+    moved = replace(asked, recipe=replace(asked.recipe, agency="pupr"))
+    assert mark_of(asked, shown, seen) != mark_of(moved, shown, seen)
 
 
 def test_names_are_taken_by_few(office: Served):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.access.roles import Person, person
 from app.records.tables import Entry, Outcome
-from app.visiting import settle, sheet_reading
+from app.visiting import filled_table, settle
 from app.visiting.by_sheet import find_house, houses, mark_of, read_number, read_outcome, run_of
 from app.visiting.sheet_file import check_lines, enter_lines, known_before
 from app.visiting.sheet_reading import Line, read_lines
@@ -248,6 +248,6 @@ def test_what_replaces_another_outcome_is_told(server, printed):
 def test_a_workbook_that_unpacks_to_more_than_a_table_is_refused_unread(tmp_path: Path, monkeypatch):
     with ZipFile(tmp_path / "isi.xlsx", "w", ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b" " * 30_000_000)
-    monkeypatch.setattr(sheet_reading, "read_table", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(filled_table, "read_table", lambda *_: pytest.fail("it was read"))
     with pytest.raises(SheetError, match="terlalu besar bila dibuka"):
         read_lines(tmp_path / "isi.xlsx")

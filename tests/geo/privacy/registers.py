@@ -83,11 +83,34 @@ def told_as_many(desa: gpd.GeoDataFrame, people: pd.DataFrame) -> gpd.GeoDataFra
     for row, kode in enumerate(desa["kode_desa"]):
         mine = people[people["kode_desa"] == kode]
         found.loc[row, "households_suppressed"] |= 0 < len(mine) < 5
+        found.loc[row, "households"] = len(mine)
         for need in NEEDS:
             answers = mine[f"need_{need}"]
             counts = [answers.sum(), (~answers).sum(), answers.isna().sum()]
             found.loc[row, f"{need}_suppressed"] |= any(0 < count < 5 for count in counts)
+            figures = {"known": len(mine) - counts[2], "need": counts[0], "unknown": counts[2]}
+            for part, count in figures.items():
+                found.loc[row, f"{need}_{part}"] = count
+    for measure in (
+        "households",
+        *(f"{need}_{part}" for need in NEEDS for part in ("known", "need", "unknown")),
+    ):
+        hidden = found[f"{measure.rsplit('_', 1)[0]}_suppressed"].to_numpy(bool)
+        found[measure] = found[measure].astype("Int64").mask(hidden)
     return found
+
+
+def zones_of(households: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of the zones of one layer (``zone_coastal``), as they are; without it no zones."""
+    if "zone_coastal" not in households:
+        return pd.DataFrame({"layer": [], "zone": [], "households": []})
+    groups = households.groupby("zone_coastal")
+    zones = pd.DataFrame({"households": groups.size()})
+    for need in NEEDS:
+        answers = groups[f"need_{need}"]
+        zones[f"{need}_known"], zones[f"{need}_need"] = answers.count(), answers.sum().astype("int64")
+        zones[f"{need}_unknown"] = zones["households"] - zones[f"{need}_known"]
+    return zones.reset_index(names="zone").assign(layer="coastal")
 
 
 def _people(random: np.random.Generator, desa: gpd.GeoDataFrame, row: int, many: int) -> gpd.GeoDataFrame:

@@ -3,7 +3,6 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -11,7 +10,16 @@ from pandas.testing import assert_frame_equal
 from geo.crs import MEASURING
 from geo.privacy.grid import CELL, REST, grid_cells
 from geo.privacy.masking import mask_households
-from tests.geo.privacy.registers import NEEDS, SQUARE, Register, desa_of, people_at, register
+from tests.geo.privacy.registers import (
+    NEEDS,
+    SQUARE,
+    Register,
+    desa_of,
+    people_at,
+    register,
+    told_as_many,
+    zones_of,
+)
 
 KEY = b"rahasia" * 5
 LAWS = settings(max_examples=12, deadline=None)
@@ -20,7 +28,13 @@ PARTS = ("known", "need", "unknown")
 
 
 def cells(found: Register, cell_m: float = 100.0) -> gpd.GeoDataFrame:
-    return grid_cells(found.households, found.desa, NEEDS, 5, cell_m, MEASURING, KEY)
+    return grid_cells(rows_of(found), found.desa, NEEDS, cell_m, MEASURING)
+
+
+def rows_of(found: Register) -> gpd.GeoDataFrame:
+    return mask_households(
+        found.households, found.desa, NEEDS, 5, MEASURING, KEY, zones_of(found.households)
+    ).table
 
 
 def figures(rows: pd.DataFrame, need: str) -> np.ndarray:
@@ -75,13 +89,20 @@ def test_cells_lie_in_their_desa_and_not_on_each_other(seed: int):
 
 @LAWS
 @given(SEEDS)
-def test_grid_and_masked_households_tell_the_same_with_a_place(seed: int):
+def test_whoever_has_the_masked_households_and_the_desa_can_count_it(seed: int):
     found = register(seed)
-    table = cells(found)
-    masked = mask_households(found.households, found.desa, NEEDS, 5, MEASURING, KEY).table
-    one = table[table["kind"] == CELL].groupby("kode_desa")["households"].sum()
-    other = masked[masked.geometry.notna()].groupby("kode_desa").size()
-    assert one.to_dict() == other.to_dict()
+    table, rows = cells(found), rows_of(found)
+    told = rows[rows.geometry.notna() & ~rows["kebutuhan_dirahasiakan"]].to_crs(MEASURING)
+    drawn = table[table["kind"] == CELL].to_crs(MEASURING)
+    for _, cell in drawn.iterrows():
+        inside = told[told.within(cell.geometry.buffer(0.01))]
+        assert len(inside) == cell["households"]
+        for need in NEEDS:
+            if pd.notna(cell[f"{need}_need"]):
+                answers = inside[f"need_{need}"]
+                assert (answers.sum(), answers.count()) == (cell[f"{need}_need"], cell[f"{need}_known"])
+    assert drawn["households"].sum() == len(told)
+    assert table["kode_desa"].drop_duplicates().sort_values().tolist() == sorted({*rows["kode_desa"]})
 
 
 def test_the_order_of_the_sheet_changes_nothing():
@@ -93,33 +114,10 @@ def test_the_order_of_the_sheet_changes_nothing():
 def test_many_households_are_told_in_small_cells():
     desa = desa_of([SQUARE])
     xy = np.random.default_rng(1).uniform(0, 1_000, (1_000, 2))
-    table = cells(Register(people_at(desa, 0, xy, {need: [True] * 1_000 for need in NEEDS}), desa))
+    people = people_at(desa, 0, xy, {need: [True] * 1_000 for need in NEEDS})
+    table = cells(Register(people, told_as_many(desa, people)))
     assert len(table) > 50
     assert table["side_m"].min() == 100
-
-
-def test_what_a_zone_has_besides_its_cells_is_nobody_or_many():
-    """A zone that ends within a cell, three houses in: with the cells inside it these three would be told."""
-    desa = desa_of([SQUARE])
-    west = np.column_stack([np.full(50, 150.0), np.linspace(50, 950, 50)])
-    east = np.column_stack([np.full(50, 850.0), np.linspace(50, 950, 50)])
-    households = people_at(desa, 0, np.vstack([west, east]), {need: [True] * 100 for need in NEEDS})
-    zone = np.where(np.arange(100) < 53, "pesisir", "luar")
-    households = households.assign(zone_coastal=zone, zone_display="lainnya")
-    table = cells(Register(households, desa))
-    drawn = table[table["kind"] == CELL].to_crs(MEASURING)
-    points = shapely.get_coordinates(households.geometry.to_crs(MEASURING).to_numpy())
-    assert len(drawn)
-    for word in ("pesisir", "luar"):
-        inside = zone == word
-        pure = [
-            shapely.contains_xy(cell, *points.T).sum()
-            for cell in drawn.geometry
-            if not (shapely.contains_xy(cell, *points.T) & ~inside).any()
-        ]
-        left = inside.sum() - sum(pure)
-        assert left == 0 or left >= 5
-    assert table["households"].sum() == 100
 
 
 def test_an_empty_register_has_no_cells():

@@ -20,6 +20,7 @@ from tests.geo.privacy.registers import (
     desa_of,
     people_at,
     register,
+    zones_of,
 )
 
 KEY = b"rahasia" * 5
@@ -28,7 +29,9 @@ SEEDS = st.integers(0, 10_000)
 
 
 def masked(found: Register, others: int = 5, key: bytes = KEY) -> Masked:
-    return mask_households(found.households, found.desa, NEEDS, others, MEASURING, key)
+    return mask_households(
+        found.households, found.desa, NEEDS, others, MEASURING, key, zones_of(found.households)
+    )
 
 
 @LAWS

@@ -1,5 +1,8 @@
 """Pseudonyms: one recipient knows a household again, two cannot put their tables together."""
 
+import base64
+import hmac
+
 import numpy as np
 import pandas as pd
 from hypothesis import given
@@ -25,6 +28,16 @@ def test_each_household_has_one_of_its_own():
     assert made.is_unique
     assert made.str.fullmatch("p[a-z2-7]{20}").all()
     assert made.index.equals(keys(500).index)
+
+
+def test_a_number_stays_what_it_was_in_files_that_left_long_ago():
+    made = pseudonyms(keys(50), SECRET, "dinkes", "2026-1")
+    of_recipient = hmac.digest(SECRET.encode(), b"pseudonim\0dinkes", "sha256")
+    for row, known in keys(50).iterrows():
+        kinds = [kind for kind in KEYS if pd.notna(known[kind])]
+        text = f"{kinds[0]}\0{known[kinds[0]]}" if kinds else f"row\0002026-1\0{row}"
+        digest = hmac.digest(of_recipient, text.encode(), "sha256")
+        assert made[row] == "p" + base64.b32encode(digest).decode().lower()[:20]
 
 
 def test_two_recipients_cannot_put_their_tables_together():

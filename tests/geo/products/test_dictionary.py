@@ -170,6 +170,25 @@ def test_an_indicator_says_its_definition_and_profile_and_a_layer_its_method(unu
     assert households["kelompok_sasaran"].codes["nelayan"] == "Nelayan"
 
 
+def test_a_yes_in_the_recipients_words_is_explained_and_nothing_is_said_of_cells_that_are_never_empty():
+    named = read_recipes()["dinkes"]
+    product = make_product(register(), Scope(Level.OPD, named), SETTINGS, pseudonyms(register()))
+    need = {field.name: field for field in product.collections["rumah_tangga"].fields}["tanpa_jamban_layak"]
+    assert "osong" not in need.meaning
+    assert need.codes["Ya"] == "membutuhkan"
+    assert need.codes["Tidak diketahui"].endswith("bukan berarti tidak membutuhkan")
+
+
+def test_codes_name_what_a_table_may_hold_and_no_sensitive_indicator_beside_it(unusual: Assessment):
+    collections = product_of(unusual, Level.OPD).collections
+    for each in collections.values():
+        for field in each.fields:
+            if field.name == "indicator":
+                assert {*field.codes} == {*each.table["indicator"]}
+            if field.name == "zone_combination":
+                assert "rob (" in field.meaning
+
+
 def test_the_words_of_a_recipe_stand_in_the_dictionary():
     whole = register()
     named = read_recipes()["stbm"]
@@ -225,10 +244,11 @@ def test_the_file_has_no_words_twice_and_no_place_that_nobody_fills():
     for section in sections:
         for name, entry in told[section].items():
             places = {part.partition("}")[0] for part in f"{entry['title']}{entry['meaning']}".split("{")[1:]}
-            assert places <= {"indicator", "layer", "group", "target", "least"}, name
+            assert places <= {"indicator", "layer", "layers", "group", "target", "least"}, name
             assert {*entry} <= {
                 "title",
                 "meaning",
+                "worded",
                 "unit",
                 "kind",
                 "codes",

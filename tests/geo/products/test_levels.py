@@ -14,6 +14,8 @@ from geo.levels import Level
 from geo.privacy import PERSONAL, for_audience
 from geo.privacy import Level as SameLevel
 from geo.products import Product, Scope, make_product
+from geo.products.editions import agency_edition
+from geo.products.households import household_rows
 from geo.recipes import RecipeColumn, read_recipes
 from geo.recipes.sources import COLLECTIONS, NEVER, PERSONS, sensitive_columns, sources_of
 from tests.geo.products.register import KEY, SECRET, SETTINGS, pseudonyms, recipe, register
@@ -52,12 +54,8 @@ def test_a_product_is_no_more_than_its_recipe_and_its_scope(data: st.DataObject)
     desa = data.draw(st.none() | st.frozensets(st.sampled_from(DESA)))
     listed = data.draw(st.frozensets(st.sampled_from([*ROWS, 999_999]), max_size=30))
     rows = listed if level is Level.PETUGAS else data.draw(st.none() | st.just(listed))
-    below = data.draw(st.booleans())
     asked = recipe(*columns, level=level, needs=needs)
-    if below and level is Level.PETUGAS:
-        scope = Scope(Level.OPD, asked, desa, rows)
-    else:
-        scope = Scope(level, asked, desa, rows, names=level is Level.PETUGAS)
+    scope = Scope(level, asked, desa, rows, names=level is Level.PETUGAS)
     product = made(scope)
     assert {*product.collections} == {"rumah_tangga"}
     collection = product.collections["rumah_tangga"]
@@ -209,11 +207,32 @@ def test_positions_are_not_masked_without_a_secret():
         (Scope(Level.OPD, read_recipes()["baperida"]), "paling tinggi"),
         (Scope(Level.PETUGAS, read_recipes()["perkim"], rows=frozenset({2}), names=True), "paling tinggi"),
         (Scope(Level.PUBLIK, recipe("desil")), "tidak ada pada tingkat publik"),
+        *(
+            (
+                Scope(level, recipe("kode_desa", level=Level.PETUGAS, needs=needs), rows=rows),
+                "hanya untuk tingkat petugas",
+            )
+            for level in (Level.PUBLIK, Level.TERBATAS, Level.OPD)
+            for needs in (("penyakit_kronis",), ("rtlh",), ())
+            for rows in (None, frozenset({2}))
+        ),
     ],
 )
 def test_a_scope_that_no_level_has_is_refused_in_words(scope: Scope, told: str):
     with pytest.raises(NotAllowed, match=told):
         made(scope)
+
+
+@pytest.mark.parametrize("needs", [("penyakit_kronis",), ("rtlh", "disabilitas")])
+def test_rows_tell_by_being_there_of_nothing_that_their_columns_may_not(needs: tuple[str, ...]):
+    edition = agency_edition(WHOLE)
+    scope = Scope(Level.OPD, recipe("kode_desa", level=Level.PETUGAS, needs=needs))
+    with pytest.raises(NotAllowed, match="penyakit atau disabilitas"):
+        household_rows(WHOLE, edition, scope, NAMES)
+    at_the_door = replace(scope, level=Level.PETUGAS, rows=frozenset(ROWS), names=True)
+    there = household_rows(WHOLE, edition, at_the_door, NAMES).rows.table
+    known = [f"need_{name}" for name in needs if f"need_{name}" in WHOLE.counted]
+    assert len(there) == WHOLE.counted[known].fillna(value=False).any(axis=1).sum()
 
 
 @pytest.mark.parametrize("names", [None, {}, dict.fromkeys(ROWS, "p1")])
@@ -268,3 +287,60 @@ def test_empty_columns_are_named_for_the_recipient():
     assert households(product)["tanggal"].isna().all()
     assert product.collections["rumah_tangga"].fields[-1].title == "Tanggal diperiksa"
     assert any("diisi penerima: tanggal" in note for note in product.notes)
+
+
+def test_what_the_run_was_not_asked_for_is_said_and_empties_nothing_in_silence():
+    gone = [name for name in WHOLE.households if name.endswith("_rtlh")]
+    facts = {
+        **WHOLE.facts,
+        "indicators": [each for each in WHOLE.facts["indicators"] if each["id"] != "rtlh"],
+    }
+    less = replace(WHOLE, households=WHOLE.households.drop(columns=gone), facts=facts)
+    product = made(
+        Scope(Level.OPD, recipe("need_rtlh", RecipeColumn("why_rtlh", "alasan"), needs=("rtlh",))), less
+    )
+    [why] = product.collections["rumah_tangga"].left_out
+    assert why.endswith("tidak dihitung dalam hasil ini")
+    assert "RTLH" in why
+    told = " ".join(product.notes)
+    assert "maka kosong: need_rtlh, alasan." in told
+    other = made(Scope(Level.OPD, recipe("kode_desa", needs=("rtlh", "jamban"))), less)
+    assert len(households(other)) == WHOLE.counted["need_jamban"].sum()
+    assert any(note.startswith("Tidak dihitung dalam hasil ini: RTLH") for note in other.notes)
+
+
+@pytest.mark.parametrize("level", [Level.PUBLIK, Level.TERBATAS])
+def test_how_much_is_withheld_is_said_before_it_leaves(level: Level):
+    product = made(Scope(level))
+    desa = product.collections["desa"].table
+    hidden = int(desa["penyakit_kronis_suppressed"].sum())
+    assert hidden
+    assert any(f"Penyakit kronis: {hidden}" in note for note in product.notes if "Dirahasiakan di" in note)
+
+
+def test_points_that_masking_took_away_are_not_said_to_be_missing_in_the_register():
+    [note] = [note for note in made(Scope(Level.TERBATAS)).notes if "tanpa titik" in note]
+    rows = made(Scope(Level.TERBATAS)).collections["rumah_tangga"].table
+    assert note.startswith(f"{rows.geometry.isna().sum()} dari {len(rows)} baris")
+    assert "menyamarkan" in note
+
+
+@pytest.mark.parametrize("level", [*Level])
+def test_the_name_that_an_office_gave_its_file_leaves_for_agencies_alone_and_without_numbers(level: Level):
+    given = [{"role": "sheet", "name": "Budi 3326010101010001.csv", "sha256": "ab"}]
+    whole = replace(WHOLE, facts={**WHOLE.facts, "inputs": given})
+    rows = frozenset(ROWS[:9]) if level is Level.PETUGAS else None
+    product = made(Scope(level, rows=rows, names=level is Level.PETUGAS), whole)
+    fields = [field.source for each in product.collections.values() for field in each.fields]
+    told = repr([fields, product.facts["inputs"]])
+    assert "3326010101010001" not in told
+    assert ("Budi" in told) == (level in {Level.OPD, Level.PETUGAS})
+
+
+@pytest.mark.parametrize(
+    "asked", [{"kecamatan": 2, "desa": 4, "households": 99}, {"desa": 4, "households": 30}]
+)
+def test_a_register_too_small_for_any_group_is_masked_all_the_same(asked: dict[str, int]):
+    whole = register(seed=1009, **asked)
+    product = make_product(whole, Scope(Level.TERBATAS), SETTINGS, key=KEY)
+    assert product.collections["rumah_tangga"].table.geometry.isna().all()

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import SettingsError
+from geo.errors import NotAllowed, SettingsError
 from geo.levels import Level
 from geo.privacy import PERSONAL
-from geo.recipes import Recipe, RecipeColumn, check_recipe, read_recipes, recipe_named
+from geo.recipes import (
+    Recipe,
+    RecipeColumn,
+    agencies,
+    agency_named,
+    check_level,
+    check_recipe,
+    read_recipes,
+    recipe_named,
+    sound_recipes,
+)
 from geo.recipes.sources import COLLECTIONS, NEVER, PERSONS, is_source, refused, sensitive_columns, sources_of
 
 HEAD = """
@@ -41,6 +51,26 @@ def test_recipes_of_every_level_come_along_and_name_agencies_and_no_person():
         assert recipe.basis
 
 
+def test_recipes_may_be_of_one_agency_and_are_of_their_own_otherwise(tmp_path: Path):
+    recipes = read_recipes()
+    told = {name: recipes[name].agency for name in ("dinkes", "stbm", "perkim", "simperum", "kampus")}
+    assert [*told.values()] == ["dinkes", "dinkes", "perkim", "perkim", "kampus"]
+    known = agencies(recipes)
+    assert known["dinkes"] == recipes["dinkes"].recipient
+    assert {*known} == {recipe.agency for recipe in recipes.values()}
+    assert agency_named(recipes, "perkim") == "perkim"
+    with pytest.raises(SettingsError, match=r"dinkes \(Dinas Kesehatan\)"):
+        agency_named(recipes, "stbm")
+    shared = read_recipes(written(tmp_path, 'level = "publik"\nagency = "pupr"'))
+    assert agencies(shared)["pupr"] == "Dinas Contoh"
+
+
+@pytest.mark.parametrize("agency", ["PUPR", "1a", "a b", "../x", "a" * 41, "dinas\\n"])
+def test_ids_of_agencies_are_as_plain_as_those_of_recipes(agency: str, tmp_path: Path):
+    with pytest.raises(SettingsError, match="«agency»"):
+        read_recipes(written(tmp_path, f'level = "publik"\nagency = "{agency}"'))
+
+
 @pytest.mark.parametrize("column", sorted(refused()))
 @pytest.mark.parametrize("level", ["opd", "terbatas", "publik"])
 def test_no_recipe_below_petugas_reads_a_column_of_a_person(column: str, level: str, tmp_path: Path):
@@ -62,6 +92,18 @@ def test_not_even_petugas_receive_numbers_of_persons_or_what_they_answered_about
 def test_petugas_may_name_what_they_need_at_the_door(column: str, tmp_path: Path):
     folder = asking(tmp_path, "petugas", f'{{ source = "{column}", name = "x" }}')
     assert read_recipes(folder)["contoh"].columns[1].source == column
+
+
+@pytest.mark.parametrize("level", [*Level])
+def test_a_recipe_is_handed_over_up_to_its_level_and_a_visit_list_at_its_own_alone(level: Level):
+    told = Recipe("uji", "Dinas", "Judul", "Guna", "Dasar", level)
+    for asked in Level:
+        below = [*Level].index(asked) <= [*Level].index(level)
+        if asked is level or (below and level is not Level.PETUGAS):
+            check_level(told, asked)
+        else:
+            with pytest.raises(NotAllowed, match="petugas" if level is Level.PETUGAS else "paling tinggi"):
+                check_level(told, asked)
 
 
 def test_the_lists_of_sources_agree_with_the_policy_of_privacy():
@@ -122,6 +164,8 @@ def test_what_is_wrong_with_a_column_is_said(columns: str, told: str, tmp_path: 
         ('level = "publik"\ncollections = ["desa", "desa"]', "dua kali"),
         ('level = "publik"\nrecap = "x"', "kolom rumah tangga"),
         ("level = ", "TOML"),
+        ("needs = " + "[" * 3_000, "bersarang"),
+        ("days = " + "9" * 5_000, "TOML"),
     ],
 )
 def test_what_is_wrong_with_a_recipe_is_said_with_its_name(body: str, told: str, tmp_path: Path):
@@ -166,3 +210,13 @@ def test_words_that_make_one_column_of_a_recap_are_refused():
     check_recipe(replace(recipe, columns=(recipe.columns[0], replace(counted, values={"aman": "baik"}))))
     with pytest.raises(SettingsError, match="recap"):
         check_recipe(replace(recipe, recap="id"))
+
+
+def test_a_broken_recipe_stops_no_other_and_is_told_where_it_is_asked_for(tmp_path: Path):
+    written(tmp_path, 'level = "publik"', "pupr")
+    written(tmp_path, "needs = " + "[" * 3_000, "dinkes")
+    recipes = sound_recipes(tmp_path)
+    assert {*recipes} == {*read_recipes(), "pupr"} - {"dinkes"}
+    assert recipe_named(recipes, "pupr").level is Level.PUBLIK
+    with pytest.raises(SettingsError, match=r"dinkes\.toml bersarang"):
+        recipe_named(recipes, "dinkes")

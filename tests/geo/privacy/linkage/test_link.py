@@ -54,8 +54,8 @@ def terbatas(made: Assessment, key: bytes = KEY) -> tuple[dict[str, gpd.GeoDataF
     public = for_audience(made, Level.PUBLIK)
     crs = measuring_crs(tuple(made.desa.total_bounds))
     needs = [about["id"] for about in made.facts["indicators"]]
-    masked = mask_households(made.counted, public.desa, needs, 5, crs, key)
-    cells = grid_cells(made.counted, public.desa, needs, 5, 100.0, crs, key)
+    masked = mask_households(made.counted, public.desa, needs, 5, crs, key, public.zones)
+    cells = grid_cells(masked.table, public.desa, needs, 100.0, crs)
     areas = {"desa": public.desa, "kecamatan": public.kecamatan, "zona": public.zones}
     return {**areas, "kisi": cells, "rumah_tangga": masked.table}, masked.truth
 
@@ -126,7 +126,7 @@ def test_households_that_tell_what_their_desa_does_not_fail():
         released, _ = terbatas(made)
         bare = made.desa.assign(households_suppressed=False, rtlh_suppressed=False, jamban_suppressed=False)
         crs = measuring_crs(tuple(made.desa.total_bounds))
-        loose = mask_households(made.counted, bare, ["rtlh", "jamban"], 5, crs, KEY)
+        loose = mask_households(made.counted, bare, ["rtlh", "jamban"], 5, crs, KEY, made.zones)
         released = {**released, "rumah_tangga": loose.table}
         del released["kisi"]
         fails |= failed(report_on(made, released, loose.truth, Level.TERBATAS))

@@ -9,7 +9,7 @@ from geo.privacy.linkage.report import Attack
 from geo.privacy.linkage.rows import link_rows
 from geo.privacy.masking import Masked, mask_households
 from tests.geo.privacy.linkage.maskers import shaken
-from tests.geo.privacy.registers import NEEDS, SQUARE, Register, desa_of, people_at
+from tests.geo.privacy.registers import NEEDS, SQUARE, Register, desa_of, people_at, zones_of
 
 KEYS = [bytes([number]) * 32 for number in range(9)]
 
@@ -41,7 +41,7 @@ def register() -> Register:
 
 
 def masked(found: Register, key: bytes) -> Masked:
-    return mask_households(found.households, found.desa, NEEDS, 5, MEASURING, key)
+    return mask_households(found.households, found.desa, NEEDS, 5, MEASURING, key, zones_of(found.households))
 
 
 def attacked(made: Masked, found: Register, again: list[gpd.GeoDataFrame]) -> dict[str, Attack]:
@@ -91,7 +91,9 @@ def test_the_average_of_releases_finds_what_one_release_hides():
 
 
 def test_groups_of_too_few_are_seen(register: Register):
-    made = mask_households(register.households, register.desa, NEEDS, 2, MEASURING, KEYS[0])
+    made = mask_households(
+        register.households, register.desa, NEEDS, 2, MEASURING, KEYS[0], zones_of(register.households)
+    )
     attacks = attacked(made, register, [])
     assert not attacks["baris yang berbeda dari hampir semua baris lain"].passed
 
