@@ -15,13 +15,19 @@ from PIL import Image, ImageDraw
 
 from geo.exports.rounding import exact
 from geo.exports.styles import Look, looks_of, places_of
-from geo.exports.values import tellable, typed
+from geo.exports.values import point_names, tellable, typed
 from geo.exports.xml_text import escaped, xml_texts
 from geo.products import Collection, Field, Product
 
 _AT_ONCE = 16_384
 _NAMES = ("nama_desa", "nama_kecamatan", "title", "name")
 """Columns by which an area is called, the first that is there."""
+
+_OF_KML = frozenset({
+    "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
+    "draworder", "icon", "snippet",
+})  # fmt: skip
+"""What GDAL reads from a placemark itself, and so not from its columns."""
 
 _LARGEST = 2**31
 _MANY = 500_000
@@ -42,7 +48,8 @@ def write_kmz(product: Product, folder: Path) -> list[Path]:
     -------
     list of Path
         KML 2.2, zipped with its marks: a placemark a row, also without a place; columns in a typed ``Schema``, a
-        missing value left out; colours and marks by the classes of :mod:`geo.exports.styles`.
+        missing value left out; colours and marks by the classes of :mod:`geo.exports.styles`. A column with a name of
+        KML's own has an underscore behind it (``name_``).
     """
     written = []
     for collection in product.collections.values():
@@ -76,16 +83,16 @@ def _kml(
         f"<Document><name>{title}</name><description>{said}</description>\n"
     )
     yield "".join(_style(place, look) for place, look in enumerate(looks))
+    columns = _column_names(collection)
     simple = "".join(
-        f'<SimpleField type="{_type(field, table[field.name])}" name="{escaped(field.name)}">'
+        f'<SimpleField type="{_type(field, table[field.name])}" name="{escaped(name)}">'
         f"<displayName>{escaped(field.title)}</displayName></SimpleField>"
-        for field in collection.fields
+        for field, name in zip(collection.fields, columns, strict=True)
     )
     yield f'<Schema name="{collection.id}" id="{collection.id}">{simple}</Schema>\n'
-    names = next(
-        (name for name in _NAMES if name in table and collection.geometry != "Point"), collection.key
-    )
-    named = tellable(collection.table[names])
+    names = next((name for name in _NAMES if name in table), collection.key)
+    is_points = collection.geometry == "Point"
+    named = point_names(collection, table) if is_points else tellable(collection.table[names])
     styles = places_of(looks, table)
     for start in range(0, len(table), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
@@ -94,12 +101,24 @@ def _kml(
     yield "</Document></kml>\n" if len(table) else f"<Folder><name>{title}</name></Folder></Document></kml>\n"
 
 
+def _column_names(collection: Collection) -> list[str]:
+    """Return what the columns are called: one with a name of KML's own gets an underscore, or readers lose it."""
+    own = [field.name for field in collection.fields]
+    return [_apart(name, own) if name.casefold() in _OF_KML else name for name in own]
+
+
+def _apart(name: str, taken: Sequence[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
 def _placemarks(
     collection: Collection, table: gpd.GeoDataFrame, names: pd.Series, styles: np.ndarray
 ) -> pa.Array:
     cells: list[pa.Array] = []
-    for field in collection.fields:
-        opening = f'<SimpleData name="{escaped(field.name)}">'
+    for field, name in zip(collection.fields, _column_names(collection), strict=True):
+        opening = f'<SimpleData name="{escaped(name)}">'
         written = pc.binary_join_element_wise(opening, xml_texts(table[field.name]), "</SimpleData>", "")
         cells.append(pc.fill_null(written, ""))
     return pc.binary_join_element_wise(

@@ -168,6 +168,6 @@ def json_texts(values: pd.Series) -> pa.Array:
 
 
 def _as_text(array: pa.Array) -> pa.Array:
-    if pa.types.is_timestamp(array.type):
-        return pc.strftime(array, format="%Y-%m-%dT%H:%M:%S")
+    if pa.types.is_timestamp(array.type):  # a day, as the other formats tell it (RFC 3339, full-date)
+        return pc.strftime(array, format="%Y-%m-%d")
     return array.cast(pa.string())

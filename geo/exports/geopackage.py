@@ -95,7 +95,7 @@ def _explain(
         database.executemany(
             _CODE, [each for field in collection.fields for each in _codes(collection, field)]
         )
-        style = (collection.id, _GEOMETRY, collection.title[:30], qml(looks, collection.fields),
+        style = (collection.id, _GEOMETRY, collection.title[:30], qml(looks, collection),
                  sld(looks, collection.id), collection.title, moment)  # fmt: skip
         database.execute(_STYLE, style)
     database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))

@@ -9,11 +9,11 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.exports.rounding import exact
-from geo.exports.values import tellable, typed
+from geo.exports.values import point_names, tellable, typed
 from geo.exports.xml_text import escaped, xml_texts
 from geo.products import Collection, Product
 
-_TOLD = ("nama", "alamat", "dusun", "nama_desa")
+_TOLD = ("nama", "alamat", "dusun", "nama_desa", "desa")
 """Columns whose text helps at the door, where the level has them."""
 
 _LONGEST = 200
@@ -26,8 +26,8 @@ def write_gpx(product: Product, folder: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        One waypoint a row with a place: ``name`` is the key, ``desc`` who and where as far as the level tells, and the
-        needs. ``metadata`` says how many have no place.
+        One waypoint a row with a place: ``name`` is the number on paper, and ``cmt`` the key, or ``name`` is the key;
+        ``desc`` who and where as far as the level tells, and the needs. ``metadata`` says how many have no place.
     """
     written = []
     for collection in product.collections.values():
@@ -42,10 +42,12 @@ def _gpx(product: Product, collection: Collection) -> str:
     table = typed(collection)
     placed = table.geometry.notna().to_numpy()
     keys = tellable(collection.table[collection.key])[placed]
+    names = point_names(collection, table)[placed]
     points = exact(table.geometry.to_numpy()[placed])
     lon, lat = (pa.array(axis(points)).cast(pa.string()) for axis in (shapely.get_x, shapely.get_y))
     rows = pc.binary_join_element_wise(
-        '<wpt lat="', lat, '" lon="', lon, '"><name>', xml_texts(keys), "</name>",
+        '<wpt lat="', lat, '" lon="', lon, '"><name>', xml_texts(names), "</name>",
+        _element("cmt", xml_texts(keys.where(keys != names))),
         _element("desc", _described(collection, table[placed])), "</wpt>\n", "",
     )  # fmt: skip
     unplaced = int((~placed).sum())

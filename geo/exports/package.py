@@ -68,8 +68,9 @@ def write_package(
     Parameters
     ----------
     product
-        At the level of the terms; nothing leaves that is not in it. At ``petugas`` every row bears for whom it is and
-        until when, in the columns ``rahasia_untuk`` and ``berlaku_sampai``, and the names of the files say so.
+        At the level of the terms; nothing leaves that is not in it. Its notes begin with the sentence of the terms. At
+        ``petugas`` every row bears for whom it is and until when, in the columns ``rahasia_untuk`` and
+        ``berlaku_sampai``, and the names of the files say so.
     formats
         Ids of :data:`geo.exports.FORMATS`, each in a folder ``data/<format>``.
     path
@@ -153,12 +154,14 @@ def mark_fields(level: Level) -> tuple[Field, ...]:
 
 
 def _marked(product: Product, terms: Terms) -> Product:
-    """Return a product of which each row says for whom it is and until when, where names leave."""
+    """Return a product whose notes say to whom it was handed over; where names leave, each row says so too."""
     if terms.level is not Level.PETUGAS:
-        return product
+        return replace(product, notes=(terms.sentence, *product.notes))
     collections = {name: _with_mark(each, terms) for name, each in product.collections.items()}
     facts = {**product.facts, "mark": terms.mark}
-    return replace(product, collections=collections, notes=(terms.mark, *product.notes), facts=facts)
+    return replace(
+        product, collections=collections, notes=(terms.mark, terms.sentence, *product.notes), facts=facts
+    )
 
 
 def _with_mark(collection: Collection, terms: Terms) -> Collection:

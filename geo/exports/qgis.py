@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from geo.exports.styles import Asked, Look
-from geo.products import Field
+from geo.products import Collection
 
 _SLD, _SE, _OGC = "http://www.opengis.net/sld", "http://www.opengis.net/se", "http://www.opengis.net/ogc"
 _SYMBOLS = {"fill": "fill", "outline": "fill"}
@@ -14,10 +14,15 @@ _SMALL, _SIZE = "1", "1.8"
 
 _EDGE = "#555555"
 
+_NAMED = {"desa": ("nama_desa", 100_000, "8"), "kecamatan": ("nama_kecamatan", 750_000, "10")}
+"""By collection the column of its name, from which scale on (1:) it is written, and how large, points."""
 
-def qml(looks: Sequence[Look], fields: Sequence[Field]) -> str:
-    """Return a style of rules as QGIS 3 reads it, with the titles of columns as their aliases."""
-    root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
+
+def qml(looks: Sequence[Look], collection: Collection) -> str:
+    """Return a style of rules as QGIS 3 reads it, with names of areas, and titles of columns as their aliases."""
+    root = ET.Element(
+        "qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields", labelsEnabled="0"
+    )
     renderer = ET.SubElement(root, "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0")
     rules, symbols = ET.SubElement(renderer, "rules", key="root"), ET.SubElement(renderer, "symbols")
     for place, look in enumerate(looks):
@@ -26,16 +31,41 @@ def qml(looks: Sequence[Look], fields: Sequence[Field]) -> str:
         if len(looks) > 1:
             rule.set("filter", condition)
         symbols.append(_symbol(look, place))
+    shown, scale, size = _NAMED.get(collection.id, (collection.key, 0, ""))
+    if shown in {field.name for field in collection.fields}:
+        ET.SubElement(root, "previewExpression").text = _quoted(shown)
+        if scale:
+            root.set("labelsEnabled", "1")
+            root.append(_labels(shown, scale, size))
     aliases = ET.SubElement(root, "aliases")
-    for place, field in enumerate(fields, start=1):  # 0 is the number of the feature
+    for place, field in enumerate(collection.fields, start=1):  # 0 is the number of the feature
         ET.SubElement(aliases, "alias", index=str(place), field=field.name, name=field.title)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
         root, encoding="unicode"
     )
 
 
+def _labels(name: str, scale: int, size: str) -> ET.Element:
+    """Write a column in the middle of each area, on a white rim, where the map is larger than a scale."""
+    labels = ET.Element("labeling", type="simple")
+    settings = ET.SubElement(labels, "settings", calloutType="simple")
+    style = ET.SubElement(settings, "text-style", fieldName=name, isExpression="0", fontSize=size,
+                          fontSizeUnit="Point", textColor="34,34,34,255")  # fmt: skip
+    ET.SubElement(style, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM",
+                  bufferColor="255,255,255,255", bufferOpacity="1")  # fmt: skip
+    # QGIS calls the smallest scale scaleMax, because its denominator is the largest
+    ET.SubElement(
+        settings, "rendering", scaleVisibility="1", scaleMin="0", scaleMax=str(scale), drawLabels="1"
+    )
+    return labels
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _expression(test: Asked) -> str:
-    name = '"' + test.field.replace('"', '""') + '"'
+    name = _quoted(test.field)
     if test.how == "between":
         ends = ((">=", test.low), ("<", test.high))
         told = [f"{name} {sign} {end!r}" for sign, end in ends if end is not None]

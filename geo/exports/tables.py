@@ -7,12 +7,19 @@ import pandas as pd
 
 from geo.exports.plain_csv import write_table
 from geo.exports.values import typed, with_places
+from geo.outcomes import OUTCOMES
 from geo.products import Collection, Product
 from geo.symbology import moment, number
-from geo.workbook import MOST_COLUMNS, MOST_ROWS, Sheet, write_workbook
+from geo.workbook import MOST_COLUMNS, MOST_ROWS, WIDEST, Sheet, write_workbook
 
 NAME = "peta_sasaran.xlsx"
 _MEANING_WIDTHS = (16, 22, 28, 60, 10, 16, 40, 24, 40)
+_OUTCOME = "hasil"
+_MOST_ON_PAPER = 26
+"""Columns that can still be read on one page's width."""
+
+_NARROW = 16
+"""Characters of a column in a list that is printed and carried."""
 
 
 def write_csv(product: Product, folder: Path) -> list[Path]:
@@ -33,13 +40,14 @@ def write_xlsx(product: Product, folder: Path) -> list[Path]:
     list of Path
         One file: a sheet a collection, more where the rows are more than a sheet holds, then «Kamus», which explains
         the columns, and «Keterangan». Text is text and never a formula, numbers are numbers, yes and no are TRUE and
-        FALSE.
+        FALSE. An empty column ``hasil`` offers the words for the outcome of a visit.
     """
-    sheets = [sheet for collection in product.collections.values() for sheet in _sheets(collection)]
+    mark = str(product.facts.get("mark", ""))  # of a package with names, which is carried on paper
+    collections = product.collections.values()
+    sheets = [sheet for each in collections for sheet in _sheets(each, is_carried=bool(mark))]
     path = folder / NAME
-    about = [Sheet("Kamus", _meanings(product), widths=_MEANING_WIDTHS), _remarks(product)]
+    about = [Sheet("Kamus", _meanings(product), widths=_MEANING_WIDTHS, fits=True), _remarks(product)]
     title = f"Data sasaran {product.facts['district']['nama']}"
-    mark = str(product.facts.get("mark", ""))  # of a package with names
     write_workbook(path, [*sheets, *about], title=title, created=product.facts["created"], on_paper=mark)
     return [path]
 
@@ -49,11 +57,19 @@ def _flat(collection: Collection) -> pd.DataFrame:
     return pd.DataFrame(table.drop(columns=table.geometry.name))
 
 
-def _sheets(collection: Collection) -> Iterator[Sheet]:
+def _sheets(collection: Collection, *, is_carried: bool) -> Iterator[Sheet]:
     table = _flat(collection).iloc[:, :MOST_COLUMNS]
+    fits = table.shape[1] <= _MOST_ON_PAPER
+    choices = {_OUTCOME: tuple(OUTCOMES.values())} if _is_to_fill_in(table) else {}
+    widest = _NARROW if is_carried else WIDEST
     for count, start in enumerate(range(0, max(len(table), 1), MOST_ROWS), start=1):
         name = collection.id if count == 1 else f"{collection.id}_{count}"
-        yield Sheet(name, table.iloc[start : start + MOST_ROWS])
+        part = table.iloc[start : start + MOST_ROWS]
+        yield Sheet(name, part, widest=widest, fits=fits, choices=choices)
+
+
+def _is_to_fill_in(table: pd.DataFrame) -> bool:
+    return _OUTCOME in table and not table[_OUTCOME].astype("str").fillna("").ne("").any()
 
 
 def _meanings(product: Product) -> pd.DataFrame:

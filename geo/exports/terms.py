@@ -12,6 +12,8 @@ from geo.levels import LEVEL_TITLES, Level
 from geo.symbology import long_date
 
 _LONGEST_SLUG = 40
+_MOST_LETTERS = 20
+"""A letter may become this many of ASCII: some signs stand for whole words."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,24 @@ class Terms:
             f"Pembagian nomor {self.number}; jangan disalin."
         )
 
+    @property
+    def sentence(self) -> str:
+        """Return what every file says of the hand-over, for a file that travels without its package.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> day = datetime(2026, 5, 4, tzinfo=UTC)
+        >>> Terms(7, "Dinas Sosial", "Bansos.", "", Level.OPD, day, date(2026, 6, 3), "Bappeda", "Desa A").sentence
+        'Pembagian nomor 7 kepada Dinas Sosial untuk Bansos, boleh dipakai sampai 3 Juni 2026.'
+        """
+        told = (
+            f"Pembagian nomor {self.number} kepada {self.recipient} untuk {self.purpose.strip().rstrip('. ')}, "
+            f"boleh dipakai sampai {long_date(self.until.isoformat())}."
+        )
+        # what no reader of XML takes, and what turns the direction of a line, is no part of a sentence
+        return "".join(letter for letter in " ".join(told.split()) if letter.isprintable())
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -85,7 +105,21 @@ def package_name(terms: Terms) -> str:
     >>> package_name(Terms(7, "Dinas Kesehatan Kab. Ä", "STBM", "", Level.OPD, day, date(2026, 6, 3), "Bappeda", "A"))
     '0007-dinas-kesehatan-kab-a-opd-2026-05-04'
     """
-    return f"{terms.number:04d}-{slug(terms.recipient)}-{terms.level}-{terms.issued.date().isoformat()}"
+    recipient = _whole_words(slug(terms.recipient, len(terms.recipient) * _MOST_LETTERS), _LONGEST_SLUG)
+    return f"{terms.number:04d}-{recipient}-{terms.level}-{terms.issued.date().isoformat()}"
+
+
+def _whole_words(text: str, longest: int) -> str:
+    """Return the first words of a slug that are not longer together; of a longer word its beginning.
+
+    Examples
+    --------
+    >>> _whole_words("dinas-pekerjaan-umum", 16), _whole_words("dinas-pekerjaan-umum", 14), _whole_words("dinas", 3)
+    ('dinas-pekerjaan', 'dinas', 'din')
+    """
+    if len(text) <= longest:
+        return text
+    return text[: longest + 1].rpartition("-")[0] or text[:longest]
 
 
 def slug(text: str, longest: int = _LONGEST_SLUG) -> str:

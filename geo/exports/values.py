@@ -16,6 +16,9 @@ from geo.products import Collection, Field
 DEGREES = "derajat"
 """Unit of a column that tells a place."""
 
+_ON_PAPER = ("nomor_rumah", "house_number")
+"""Columns of the number that a house has in printed lists and on printed maps."""
+
 _SPACE, _DELETE = 0x20, 0x7F
 _UNTELLABLE = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}\x{FFFE}\x{FFFF}]"
 """Control characters, which neither XML nor a database nor a C program takes, and the two that are none at all."""
@@ -95,6 +98,19 @@ def _of_kind(geometry: gpd.GeoSeries, kind: str) -> gpd.array.GeometryArray:
         single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
         shapes[single] = shapely.multipolygons(shapes[single, None])
     return gpd.array.from_shapely(shapes)
+
+
+def point_names(collection: Collection, table: gpd.GeoDataFrame) -> pd.Series:
+    """Return what each point is called: its number on paper where the collection has one, otherwise its key.
+
+    Parameters
+    ----------
+    table
+        Its :func:`typed` one.
+    """
+    keys = tellable(collection.table[collection.key])
+    on_paper = next((table[name].astype("str") for name in _ON_PAPER if name in table), None)
+    return keys if on_paper is None else on_paper.where(on_paper.fillna("") != "", keys)
 
 
 def distinct(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:

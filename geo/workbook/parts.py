@@ -57,6 +57,11 @@ def parts_around(sheets: Sequence[tuple[str, str]], title: str, created: str) ->
         for place, (name, reach) in enumerate(sheets)
         if reach
     )
+    # the heading stands on every printed page
+    filters += "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">\'{escape(name)}\'!$1:$1</definedName>'
+        for place, (name, _) in enumerate(sheets)
+    )
     kinds = "".join(
         f'<Override PartName="/xl/{name}.xml" ContentType="{_KIND}.{kind}+xml"/>'
         for name, kind in (

@@ -6,8 +6,8 @@ writing into the file, and makes a formula of any text that begins with an equal
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -26,9 +26,16 @@ LONGEST_CELL = 32_767
 """Characters (UTF-16) of a cell; a spreadsheet program refuses a file with more."""
 
 _AT_ONCE = 2_000
-_LINE_POINTS, _MOST_LINES = 15, 6
+_LINE_POINTS, _MOST_LINES, _MOST_NARROW_LINES = 15, 6, 12
 _PAGE_WIDTH = 200
 _LONGEST_HEAD = 120
+_QUOTE = {'"': "&quot;"}
+_MARGINS = '<pageMargins left="0.3" right="0.3" top="0.6" bottom="0.4" header="0.25" footer="0.25"/>'
+"""Inches: the narrower they are, the larger are the letters of a wide sheet."""
+
+_NARROW = 20
+WIDEST = 36
+"""Characters of a column whose width is not given."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +52,20 @@ class Sheet:
     marked
         Cells of text to colour, shape of the table; none by default.
     widths
-        Of the first columns, in characters; the others by what is in them.
+        Of the first columns, in characters; the others by what is in them, none over ``widest``.
+    fits
+        Print it on the width of one page however wide it is.
+    choices
+        Words that may be chosen for the cells of a column, by its name; without commas, at most 255 letters in all.
     """
 
     name: str
     table: pd.DataFrame
     marked: np.ndarray | None = None
     widths: Sequence[float] = ()
+    widest: float = WIDEST
+    fits: bool = False
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write_workbook(
@@ -94,7 +108,7 @@ def _sheet_xml(sheet: Sheet, on_paper: str, *, first: bool) -> Iterator[str]:
         f'<col min="{place}" max="{place}" width="{width:.1f}" style="{EMPTY}" customWidth="1"/>'
         for place, width in enumerate(widths, start=1)
     )
-    fits = int(sum(widths) < _PAGE_WIDTH)
+    fits = int(sheet.fits or sum(widths) < _PAGE_WIDTH)
     yield (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><sheetPr>'
         f'<pageSetUpPr fitToPage="{fits}"/></sheetPr><dimension ref="{reach}"/><sheetViews><sheetView '
@@ -107,12 +121,28 @@ def _sheet_xml(sheet: Sheet, on_paper: str, *, first: bool) -> Iterator[str]:
     for start in range(0, len(table), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         yield _rows_xml(table.iloc[part], marked[part], widths, start + 2, TEXT)
+    margins = _MARGINS if sheet.fits else ""
     filtered = f'<autoFilter ref="{reach}"/>' if _is_filtered(sheet) else ""
     yield (
-        f'</sheetData>{filtered}<pageSetup paperSize="9" orientation="landscape" '
+        f'</sheetData>{filtered}{_choices_xml(sheet)}{margins}<pageSetup paperSize="9" orientation="landscape" '
         f'fitToHeight="0"/>{_head_of_pages(on_paper)}<ignoredErrors><ignoredError sqref="{reach}" '
         f'numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
+
+
+def _choices_xml(sheet: Sheet) -> str:
+    """Return the lists that the cells of columns offer (18.3.1.33)."""
+    offered = {
+        name: words for name, words in sheet.choices.items() if name in sheet.table and len(sheet.table)
+    }
+    rules = "".join(
+        f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="{escape(name, _QUOTE)}" '
+        f'error="Pilih satu kata dari daftar." sqref="{column}2:{column}{len(sheet.table) + 1}">'
+        f"<formula1>{escape(chr(34) + ','.join(words) + chr(34))}</formula1></dataValidation>"
+        for name, words in offered.items()
+        for column in (_letters([*sheet.table.columns].index(name)),)
+    )
+    return f'<dataValidations count="{len(offered)}">{rules}</dataValidations>' if rules else ""
 
 
 def _head_of_pages(text: str) -> str:
@@ -126,6 +156,7 @@ def _head_of_pages(text: str) -> str:
 def _rows_xml(
     table: pd.DataFrame, marked: np.ndarray, widths: Sequence[float], first_row: int, style: int
 ) -> str:
+    most = _MOST_LINES if max(widths, default=0) > _NARROW else _MOST_NARROW_LINES
     rows = pa.array(np.arange(first_row, first_row + len(table))).cast(pa.large_string())
     cells: list[pa.Array] = []
     lines = np.ones(len(table))
@@ -143,7 +174,7 @@ def _rows_xml(
         coloured = _joined(opening, rows, f'" s="{MARKED}"/>')
         cells.append(pc.coalesce(written, pc.if_else(pa.array(marked[:, place]), coloured, "")))
     # not every program fits the height of a row to wrapped text
-    heights = pa.array(_LINE_POINTS * np.minimum(lines, _MOST_LINES).astype(int)).cast(pa.large_string())
+    heights = pa.array(_LINE_POINTS * np.minimum(lines, most).astype(int)).cast(pa.large_string())
     opening = _joined('<row r="', rows, '" ht="', heights, '" customHeight="1">')
     return "".join(_joined(opening, *cells, "</row>").to_pylist())
 
@@ -209,7 +240,7 @@ def _widths(sheet: Sheet) -> list[float]:
     natural = [
         min(
             max(len(str(name)) * 0.6, _length(column), 8),
-            36,
+            sheet.widest,
         )
         for name, column in looked_at.items()
     ]

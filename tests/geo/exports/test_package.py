@@ -4,15 +4,19 @@ import csv
 import hashlib
 import io
 import json
+import re
+import sqlite3
 import stat
 import subprocess
 import threading
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from geo.assessment import Assessment
 from geo.errors import NotAllowed, NotWritable, SettingsError
@@ -84,6 +88,44 @@ def test_the_folder_names_number_recipient_level_and_day():
     assert package_name(terms(Level.OPD)) == "0007-dinas-kesehatan-opd-2026-05-04"
     hostile = package_name(terms(Level.OPD, recipient="../../Dinas \u202e«Sosial»\n"))
     assert hostile == "0007-dinas-sosial-opd-2026-05-04"
+
+
+@pytest.mark.parametrize("recipient", [
+    "Dinas Perumahan dan Kawasan Permukiman untuk SIMPERUM",
+    "Badan Perencanaan, Penelitian, dan Pengembangan Daerah",
+])  # fmt: skip
+def test_the_name_of_the_folder_ends_at_a_whole_word(recipient: str):
+    name = package_name(terms(Level.TERBATAS, recipient=recipient))
+    assert len(name) <= 65
+    words = re.findall(r"\w+", recipient.lower())
+    kept = name.removeprefix("0007-").removesuffix("-terbatas-2026-05-04").split("-")
+    assert kept == words[: len(kept)]
+
+
+@pytest.mark.parametrize("level", Level)
+def test_every_format_says_once_to_whom_it_was_handed_over(
+    products: dict[Level, Product], tmp_path: Path, level: Level
+):
+    given = terms(level, purpose="Pemicuan\x00 STBM.\n")
+    said = "Pembagian nomor 7 kepada Dinas Kesehatan untuk Pemicuan STBM, boleh dipakai sampai 3 Juli 2026."
+    assert given.sentence == said
+    write_package(products[level], given, ["geojson", "gpkg", "kmz", "xlsx"], tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path)
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    for path in (folder / "data" / "geojson").iterdir():
+        assert json.loads(path.read_text(encoding="utf-8"))["notes"].count(said) == 1
+    for path in (folder / "data" / "kmz").iterdir():
+        with zipfile.ZipFile(path) as archive:
+            assert archive.read("doc.kml").decode().count(said) == 1
+    (path,) = (folder / "data" / "xlsx").iterdir()
+    cells = [row[1] for row in load_workbook(path)["Keterangan"].iter_rows(values_only=True)]
+    assert cells.count(said) == 1
+    (path,) = (folder / "data" / "gpkg").glob("*.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        about = [row[0] for row in base.execute("SELECT description FROM gpkg_contents")]
+    assert any(said in (each or "") for each in about)
+    assert said not in products[level].notes
 
 
 def test_same_product_and_terms_give_the_same_bytes(products: dict[Level, Product], tmp_path: Path):

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,8 +18,11 @@ import shapely
 from openpyxl import load_workbook
 
 from geo.exports import FORMATS
+from geo.exports.earth import write_kmz
+from geo.exports.gpx import write_gpx
 from geo.exports.shapefile import short_names
-from geo.products import Product
+from geo.exports.tables import write_xlsx
+from geo.products import Field, Product
 from tests.geo.exports.small_product import TEXTS, as_read, small_product
 from tests.rfc7946 import check_rfc7946
 
@@ -176,6 +180,11 @@ def test_days_are_days(form: str, houses: pd.DataFrame):
     assert {str(day).replace("/", "-")[:10] for day in read[1:]} == {"2026-11-21"}
 
 
+def test_a_day_of_geojson_has_no_hour(written: Mapping[str, Path]):
+    table = geojson(written["geojson"], "rumah_tangga")
+    assert table["tanggal_survei"].tolist() == [None, *["2026-11-21"] * (len(table) - 1)]
+
+
 def test_places_are_the_same(houses: pd.DataFrame, given: gpd.GeoDataFrame):
     read = houses["place"].to_numpy(dtype=object)
     there = given.geometry.notna().to_numpy()
@@ -282,6 +291,75 @@ def test_equal_products_give_equal_bytes(product: Product, written: Mapping[str,
         folder.mkdir()
         for path in form.write(product, folder):
             assert path.read_bytes() == (written[name] / path.name).read_bytes(), path.name
+
+
+def with_columns(product: Product, **columns: object) -> Product:
+    """Return a product whose houses have more columns of text."""
+    houses = product.collections["rumah_tangga"]
+    table = houses.table.assign(
+        **{name: pd.Series(values, houses.table.index, dtype="str") for name, values in columns.items()}
+    )
+    fields = (*houses.fields, *(Field(name, name.title(), "Contoh.", "teks") for name in columns))
+    return replace(product, collections={"rumah_tangga": replace(houses, table=table, fields=fields)})
+
+
+def test_columns_with_the_names_of_kml_are_not_lost(product: Product, tmp_path: Path):
+    own = ("name", "Description", "name_", "begin", "icon")
+    write_kmz(with_columns(product, **{name: f"isi {name}" for name in own}), tmp_path)
+    path = tmp_path / "rumah_tangga.kmz"
+    read = layer(path)
+    for name, told in (
+        ("name", "name__"), ("Description", "Description_"), ("name_", "name_"), ("begin", "begin_"), ("icon", "icon_"),
+    ):  # fmt: skip
+        assert {*read[told]} == {f"isi {name}"}
+    if shutil.which("ogrinfo"):
+        said = subprocess.run(  # noqa: S603
+            ["ogrinfo", "-ro", "-al", "-q", str(path)], capture_output=True, text=True, check=True  # noqa: S607
+        ).stdout  # fmt: skip
+        assert said.count("name__ (String) = isi name\n") == len(read)
+        assert said.count("Description_ (String) = isi Description\n") == len(read)
+
+
+def test_points_are_called_by_their_number_on_paper(product: Product, tmp_path: Path):
+    given = product.collections["rumah_tangga"].table
+    numbers = [None, "", *(str(place) for place in range(2, len(given)))]
+    numbered = with_columns(product, nomor_rumah=numbers)
+    write_kmz(numbered, tmp_path)
+    write_gpx(numbered, tmp_path)
+    called = np.where(np.arange(len(given)) < 2, given["pseudonim"], numbers)
+    assert layer(tmp_path / "rumah_tangga.kmz")["Name"].tolist() == called.tolist()
+    placed = given.geometry.notna().to_numpy()
+    read = pyogrio.read_dataframe(tmp_path / "rumah_tangga.gpx", layer="waypoints")
+    assert read["name"].tolist() == called[placed].tolist()
+    keys = given["pseudonim"].where(given["pseudonim"] != called)[placed]
+    assert read["cmt"].fillna("").tolist() == keys.fillna("").tolist()
+
+
+def test_a_sheet_with_an_empty_outcome_offers_its_words(product: Product, tmp_path: Path):
+    count = len(product.collections["rumah_tangga"].table)
+    for values, offered in ((None, True), (["", *["selesai"] * (count - 1)], False)):
+        write_xlsx(with_columns(product, hasil=values), tmp_path)
+        sheet = load_workbook(tmp_path / "peta_sasaran.xlsx")["rumah_tangga"]
+        rules = sheet.data_validations.dataValidation
+        assert len(rules) == offered
+        for rule in rules:
+            (place,) = [cell.column_letter for cell in sheet[1] if cell.value == "hasil"]
+            assert str(rule.sqref) == f"{place}2:{place}{count + 1}"
+            assert rule.formula1 == ('"Selesai,Tidak ditemukan,Pindah,Menolak,Sudah diperbaiki,Data salah"')
+
+
+def test_a_workbook_prints_on_the_width_of_a_page_under_its_heading(product: Product, tmp_path: Path):
+    carried = replace(
+        with_columns(product, alasan="dinding bambu; " * 8), facts={**product.facts, "mark": "RAHASIA"}
+    )
+    write_xlsx(carried, tmp_path)
+    for sheet in load_workbook(tmp_path / "peta_sasaran.xlsx"):
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToHeight, sheet.page_setup.orientation) == (0, "landscape")
+        assert sheet.print_title_rows == "$1:$1"
+    sheet = load_workbook(tmp_path / "peta_sasaran.xlsx")["rumah_tangga"]
+    assert max(each.width for each in sheet.column_dimensions.values()) <= 18
+    assert sheet.row_dimensions[2].height >= 15 * 120 / 18
 
 
 def test_other_programs_open_every_file_without_a_word(written: Mapping[str, Path]):
