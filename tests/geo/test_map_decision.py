@@ -362,9 +362,10 @@ def test_hostile_facts_of_the_decision_are_inert(decided: Assessment) -> None:
 def test_every_audience_gets_a_map(level: Level) -> None:
     page = build_map(for_audience(small_assessment(), level))
     data = data_of(page)
-    assert (data["chosen"]["row"] != []) == (level is not Level.PUBLIK)
+    households = level in {Level.OPD, Level.PETUGAS}
+    assert (data["chosen"]["row"] != []) == households
     assert "RAHASIA" not in page
-    for circle in data["scans"] if level is Level.PUBLIK else []:
+    for circle in [] if households else data["scans"]:
         assert circle["base"] == "desa"
         assert circle["observed"] is None
 

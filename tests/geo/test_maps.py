@@ -279,7 +279,7 @@ def test_a_whole_run_holds_nobodys_name(assessment: Assessment, level: Level) ->
     assert len(personal) > 0
     assert not [value for value in personal[personal.str.len() > 5].unique() if escape(value) in page]
     pointless = int(households.geometry.isna().sum())
-    assert (f"{number(pointless)} rumah tangga tanpa titik" in page) == (level is not Level.PUBLIK)
+    assert (f"{number(pointless)} rumah tangga tanpa titik" in page) == (level in {Level.OPD, Level.PETUGAS})
 
 
 def test_the_name_of_an_island_has_the_water_around_it(four_desa: Assessment) -> None:
