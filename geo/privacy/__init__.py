@@ -54,7 +54,8 @@ def for_audience(assessment: Assessment, level: Level) -> Assessment:
         ``opd``: households with needs, zones and position, without a person's columns and without the reasons of the
         zones, which stand in the desa; indicators marked sensitive only as such counts, and not where everybody
         known is in need. ``terbatas``: the areas of ``publik``; its masked households are made for a receiver
-        (:func:`geo.products.make_product`). ``petugas``: everything. Rows that do not count are left out of the first two.
+        (:func:`geo.products.make_product`). ``petugas``: everything. Rows that do not count are left out of all
+        others.
 
     Returns
     -------
