@@ -14,6 +14,9 @@ from geo.suppression import HOUSEHOLDS, tells
 PARTS = 3
 """Of each need: in need, not in need, unknown."""
 
+_FEW = 8
+"""Of so many areas every union is tried, 255 at most; no layer has more zones."""
+
 
 class Left(NamedTuple):
     """What is left of areas and of unions of areas (rows) when all units inside are taken away.
@@ -70,7 +73,9 @@ class Units:
         self._of = np.concatenate([group[in_group], self.groups + place[inside]])
 
     def left_over(self, at: np.ndarray, totals: np.ndarray) -> Left:
-        """Take from each area, and from the areas that one unit lies in together, all that is wholly inside.
+        """Take from each area, and from areas together, all that is wholly inside.
+
+        Of as few areas as a layer has zones every union is tried; of many those that one unit lies in together.
 
         Parameters
         ----------
@@ -86,8 +91,11 @@ class Units:
         )
         apart = (touch[:, [areas]].toarray()[:, 0] > 0) | (touch.sum(axis=1) == 0)
         touch = touch[:, :areas]
-        sets = sparse.vstack([sparse.eye_array(areas), touch[~apart & (touch.sum(axis=1) > 1)]]).tocsr()
-        sets = sets[_first_of_each(sets)]
+        if areas <= _FEW:
+            sets = _unions(areas)
+        else:
+            sets = sparse.vstack([sparse.eye_array(areas), touch[~apart & (touch.sum(axis=1) > 1)]]).tocsr()
+            sets = sets[_first_of_each(sets)]
         inside = (sets @ touch.T).tocoo()
         wholly = (inside.data == touch.sum(axis=1)[inside.col]) & ~apart[inside.col]
         taken = sparse.csr_array(
@@ -183,6 +191,12 @@ def _one_of_each(units: Units, left: Left) -> np.ndarray:
         if inside.size and not {*inside.tolist()} & {*found}:
             found.append(int(inside[np.argmin(units.sums[inside, 0])]))
     return np.array(found, dtype=np.intp)
+
+
+def _unions(areas: int) -> sparse.csr_array:
+    """Return every union of so many areas, each area alone first."""
+    members = (np.arange(1, 2**areas)[:, None] >> np.arange(areas)) & 1
+    return sparse.csr_array(members[np.argsort(members.sum(axis=1), kind="stable")].astype(float))
 
 
 def _first_of_each(sets: sparse.csr_array) -> np.ndarray:
