@@ -9,13 +9,13 @@ from app.access.roles import Role, person
 from app.access.users import add_user, set_password
 from app.jobs.packages import today
 from app.library import Library, OpenedRun
+from app.product_store import only, product_store
 from app.records import Records, open_records
 from app.records.tables import Handover, User
 from app.settings import WebSettings
 from app.sharing.asked import FILES, PART, days_of, read_asked
 from app.sharing.handovers import create
 from app.sharing.preview import preview
-from app.sharing.products import only, product_store
 
 _BY = "demo"
 _FIELD_DESA = 3

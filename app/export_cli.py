@@ -19,12 +19,12 @@ from geo.errors import NoRun, NotAllowed, SettingsError
 if TYPE_CHECKING:
     from app.access.roles import Person
     from app.library import OpenedRun
+    from app.product_store import ProductStore
     from app.records import Records
     from app.records.tables import Handover
     from app.settings import WebSettings
     from app.sharing.asked import Asked
     from app.sharing.preview import Preview
-    from app.sharing.products import ProductStore
     from geo.settings import SharingSettings
 
 _OPERATOR = "peladen"
@@ -150,10 +150,10 @@ def _office(
     """Open records and run; a trial leaves no folder of records and no keys where there are none."""
     from app.access.roles import Role, person  # noqa: PLC0415  -- heavy, as all of these
     from app.library import Library  # noqa: PLC0415
+    from app.product_store import product_store  # noqa: PLC0415
     from app.records import open_records  # noqa: PLC0415
     from app.secrets_file import has_secrets  # noqa: PLC0415
     from app.settings import settings_of  # noqa: PLC0415
-    from app.sharing.products import product_store  # noqa: PLC0415
     from geo.runs import is_run  # noqa: PLC0415
 
     settings = settings_of(runs=run, settings_file=file, state=state, database=database)

@@ -15,9 +15,9 @@ from app.library import Library, OpenedRun
 from app.ogc.faults import Refusal
 from app.ogc.limits import address_of, limits_of, refuse_wrong_token
 from app.ogc.negotiation import prefers_html
+from app.product_store import ProductStore, only, scope_of_handover
 from app.records import Records as _Records
 from app.records.tables import Handover
-from app.sharing.products import ProductStore, only, scope_of_handover
 from app.sharing.tokens import caller_name, find_token
 from geo.levels import Level
 from geo.products import Product, Scope

@@ -7,18 +7,10 @@ from app.ogc.documents import TITLE, Shelf
 from app.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from app.ogc.openapi_parts import PARAMETERS, SCHEMAS, parameter
 from app.ogc.openapi_tiles import tile_paths
+from app.ogc.queryables import TYPES
 from app.ogc.references import CRS84
 from geo import __version__
 from geo.products import Collection, Field
-
-TYPES: dict[str, dict[str, str]] = {
-    "teks": {"type": "string"},
-    "bulat": {"type": "integer"},
-    "desimal": {"type": "number"},
-    "ya/tidak": {"type": "boolean"},
-    "tanggal": {"type": "string", "format": "date"},
-}
-"""JSON types of the kinds of columns."""
 
 _REFUSED = {
     "400": "Parameter tidak dikenal atau isinya salah",

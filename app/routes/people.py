@@ -12,10 +12,10 @@ from app.access.roles import Person, Role
 from app.access.users import add_user, change_user, reset_password, set_disabled
 from app.dependencies import Records, Runs, UserKeeper, form_guard
 from app.library import Library
+from app.product_store import ProductStore
 from app.records.tables import Entry, User
 from app.rendering import page
 from app.sharing.agencies import names_of
-from app.sharing.products import ProductStore
 from app.trail import leave
 from geo.errors import NoRun, PetaError, SettingsError
 from geo.recipes import agency_named

@@ -12,6 +12,7 @@ from app.choosing.lists import all_lists
 from app.dependencies import Records, Sharer, Shown, form_guard
 from app.jobs.packages import today
 from app.library import OpenedRun
+from app.product_store import ProductStore, only
 from app.records import Records as Database
 from app.rendering import page
 from app.routes.priorities import FormValues
@@ -29,7 +30,6 @@ from app.sharing.asked import (
 )
 from app.sharing.handovers import create, mark_of
 from app.sharing.preview import Preview, preview
-from app.sharing.products import ProductStore, only
 from app.sharing.wording import what_is_hidden
 from app.trail import leave
 from geo.errors import NotAllowed, SettingsError

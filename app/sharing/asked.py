@@ -10,7 +10,7 @@ from app.access.reasons import stated_reason
 from app.access.roles import Permission, Person
 from app.choosing.lists import find_list, members_of
 from app.library import OpenedRun
-from app.sharing.products import fingerprint, scope_of
+from app.product_store import fingerprint, scope_of
 from geo.errors import NotAllowed, SettingsError
 from geo.exports import FORMATS
 from geo.levels import LEVEL_TITLES, Level

@@ -10,9 +10,9 @@ from app.choosing.lists import save_list
 from app.choosing.ranking import own_ranking
 from app.jobs.packages import today
 from app.library import OpenedRun
+from app.product_store import fingerprint
 from app.records.tables import HouseholdList
 from app.sharing.asked import Asked, days_of, levels_for, read_asked
-from app.sharing.products import fingerprint
 from geo.errors import NotAllowed, SettingsError
 from geo.levels import Level
 from geo.settings import SharingSettings

@@ -10,6 +10,7 @@ from app.access.roles import Person, Role, person
 from app.access.users import find_user, set_disabled
 from app.jobs.packages import package_path, today
 from app.jobs.queue import CANCELLED, DONE, FAILED, PACKAGE, RUNNING, WAITING
+from app.product_store import only
 from app.records.tables import Entry, Handover, Job, now
 from app.returning.waiting import answerable, find_handover
 from app.sharing.agencies import accounts_of
@@ -29,7 +30,6 @@ from app.sharing.handovers import (
 )
 from app.sharing.log import LogFilter, read_log, read_table, recipients_in, trail_of
 from app.sharing.preview import Preview, preview
-from app.sharing.products import only
 from app.sharing.state import MARKS, Handed, state_in_table
 from app.sharing.tokens import find_token
 from geo.errors import NoRun, NotAllowed

@@ -8,8 +8,10 @@ import pandas as pd
 import shapely
 
 from geo.crs import MEASURING, STORING
+from geo.privacy.masking import Masked, mask_households
 
 NEEDS = ["rtlh", "jamban"]
+KEY = b"rahasia" * 5
 ORIGIN = np.array([340_000.0, 9_230_000.0])
 
 SQUARE = shapely.box(0, 0, 1_000, 1_000)
@@ -126,3 +128,8 @@ def _people(random: np.random.Generator, desa: gpd.GeoDataFrame, row: int, many:
         unknown = random.random(many) < random.choice([0, 0.1])
         needs[need] = [None if lost else answer for lost, answer in zip(unknown, answers, strict=True)]
     return people_at(desa, row, xy, needs)
+
+
+def masked(found: Register) -> Masked:
+    """Return what is released of a register, each among five others."""
+    return mask_households(found.households, found.desa, NEEDS, 5, MEASURING, KEY, zones_of(found.households))

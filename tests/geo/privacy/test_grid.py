@@ -9,19 +9,17 @@ from pandas.testing import assert_frame_equal
 
 from geo.crs import MEASURING
 from geo.privacy.grid import CELL, REST, grid_cells
-from geo.privacy.masking import mask_households
 from tests.geo.privacy.registers import (
     NEEDS,
     SQUARE,
     Register,
     desa_of,
+    masked,
     people_at,
     register,
     told_as_many,
-    zones_of,
 )
 
-KEY = b"rahasia" * 5
 LAWS = settings(max_examples=12, deadline=None)
 SEEDS = st.integers(0, 10_000)
 PARTS = ("known", "need", "unknown")
@@ -32,9 +30,7 @@ def cells(found: Register, cell_m: float = 100.0) -> gpd.GeoDataFrame:
 
 
 def rows_of(found: Register) -> gpd.GeoDataFrame:
-    return mask_households(
-        found.households, found.desa, NEEDS, 5, MEASURING, KEY, zones_of(found.households)
-    ).table
+    return masked(found).table
 
 
 def figures(rows: pd.DataFrame, need: str) -> np.ndarray:

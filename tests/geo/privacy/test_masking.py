@@ -13,6 +13,7 @@ from geo.crs import MEASURING
 from geo.privacy.masking import Masked, mask_households
 from tests.geo.privacy.registers import (
     HOOK,
+    KEY,
     NEEDS,
     ORIGIN,
     SQUARE,
@@ -23,7 +24,6 @@ from tests.geo.privacy.registers import (
     zones_of,
 )
 
-KEY = b"rahasia" * 5
 LAWS = settings(max_examples=12, deadline=None)
 SEEDS = st.integers(0, 10_000)
 

@@ -17,9 +17,9 @@ from geo.privacy.grid import grid_cells
 from geo.privacy.linkage import LinkageReport, link
 from geo.privacy.masking import mask_households
 from geo.privacy.pseudonyms import pseudonyms
+from tests.geo.privacy.registers import KEY
 from tests.geo.small import small_assessment
 
-KEY = b"rahasia" * 5
 SUMS = "angka rahasia dari jumlah dan selisih semua tabel"
 
 
